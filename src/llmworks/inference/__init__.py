@@ -1,0 +1,1 @@
+"""The loop: prefill, decode, the sampling pipeline, the engine."""

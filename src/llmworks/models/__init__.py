@@ -1,0 +1,1 @@
+"""Whole networks from one typed config, and the table of families."""

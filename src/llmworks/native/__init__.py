@@ -1,0 +1,1 @@
+"""C sources, built on first use into the user's cache; the one place that compiles and binds them."""

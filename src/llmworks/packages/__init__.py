@@ -1,0 +1,1 @@
+"""A model on disk: config, weights, tokenizer, chat template, generation defaults, card."""

@@ -1,0 +1,1 @@
+"""Text and ids: tokenizers, pre-tokenisation, special tokens, token metrics."""

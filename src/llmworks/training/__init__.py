@@ -1,0 +1,1 @@
+"""One training loop, its objectives, optimisers, schedules, checkpoints and recipes."""
