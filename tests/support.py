@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def shared_data(name: str) -> Path:
-    """A file of the development data (`$LLMWORKS_DATA`, or shared/data beside the checkout); skips without it."""
+    """A file of the development data (`$LLMWORKS_DATA`, or shared/data beside the checkout), or a skip."""
     root = Path(os.environ.get("LLMWORKS_DATA") or ROOT.parent / "shared" / "data")
     path = root / name
     if not path.exists():

@@ -65,7 +65,7 @@ def load_library(name: str, *sources: str) -> ctypes.CDLL | None:
 
 
 def _without(name: str, reason: str) -> None:
-    print(f"llmworks: the native part '{name}' is not in use, slower Python serves: {reason}", file=sys.stderr)
+    print(f"llmworks: the native part '{name}' is off, slower Python serves: {reason}", file=sys.stderr)
 
 
 def _compile(compiler: str, sources: tuple[str, ...], target: Path) -> None:
