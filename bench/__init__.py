@@ -1,1 +1,1 @@
-"""Side-by-side benchmarks: each measures ours and the peer in the same run, interleaved, and prints ratios."""
+"""Side-by-side benchmarks: ours and the peer in one run, interleaved, with ratios."""

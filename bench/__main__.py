@@ -25,8 +25,8 @@ def machine() -> str:
     if cpuinfo.exists():
         lines = cpuinfo.read_text().splitlines()
         processor = next((ln.split(":")[1].strip() for ln in lines if ln.startswith("model name")), processor)
-    capability = torch.backends.cpu.get_cpu_capability()
-    return f"{processor}, {os.cpu_count()} cores, {capability}, Python {platform.python_version()}, torch {torch.__version__}"
+    software = f"Python {platform.python_version()}, torch {torch.__version__}"
+    return f"{processor}, {os.cpu_count()} cores, {torch.backends.cpu.get_cpu_capability()}, {software}"
 
 
 def main() -> None:
