@@ -1,0 +1,131 @@
+"""ModelConfig: one typed description of a decoder, from which everything else about it follows.
+
+The defaults make a Llama block (Touvron et al. 2023): RMSNorm before each part, rotary positions, SwiGLU,
+no biases. GPT-2 is the same network with other values; `models/families.py` holds those as data.
+"""
+
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
+
+from llmworks.errors import ConfigError
+
+Positions = Literal["learned", "sinusoidal", "rope", "none"]
+NormKind = Literal["layernorm", "rmsnorm"]
+NormPosition = Literal["pre", "post"]
+Activation = Literal["gelu", "gelu_tanh", "relu", "relu2", "swiglu", "geglu"]
+
+GATED: frozenset[str] = frozenset({"swiglu", "geglu"})
+
+
+class ModelConfig(BaseModel):
+    """The shape and the choices of one decoder.
+
+    `n_kv_heads`, `d_head` and `d_ff` may be left out; they are filled in on construction, so a config that
+    exists always holds plain numbers. A value that cannot be used raises `ConfigError`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    vocab_size: int = Field(gt=0, description="rows of the embedding")
+    d_model: int = Field(gt=0, description="width of the residual stream")
+    n_layers: int = Field(gt=0, description="blocks")
+    n_heads: int = Field(gt=0, description="query heads")
+    # `validate_default` makes the default's type Any: after `fill_in` these are never None.
+    n_kv_heads: int = Field(default=None, validate_default=True, gt=0, description="key/value heads")
+    d_head: int = Field(default=None, validate_default=True, gt=0, description="width of one head")
+    d_ff: int = Field(default=None, validate_default=True, gt=0, description="width inside the feed-forward")
+    max_length: int = Field(gt=0, description="longest context, in tokens")
+
+    positions: Positions = "rope"
+    rope_theta: float = Field(default=10_000.0, gt=1, description="base of the rotary wavelengths")
+    norm: NormKind = "rmsnorm"
+    norm_eps: float = Field(default=1e-5, gt=0)
+    norm_position: NormPosition = "pre"
+    norm_affine: bool = Field(default=True, description="norms have a learned scale")
+    norm_bias: bool = Field(default=False, description="norms have a learned shift (LayerNorm only)")
+    activation: Activation = "swiglu"
+    attention_bias: bool = Field(default=False, description="biases of q, k, v and the output projection")
+    mlp_bias: bool = False
+    qk_norm: bool = Field(default=False, description="RMSNorm on each head's query and key, before rotation")
+    tie_embeddings: bool = Field(default=False, description="the head is the embedding, transposed")
+    attention_softcap: float | None = Field(default=None, gt=0, description="c·tanh(scores/c)")
+    logit_softcap: float | None = Field(default=None, gt=0, description="c·tanh(logits/c)")
+    dropout: float = Field(default=0.0, ge=0, lt=1)
+    init_std: float = Field(default=0.02, gt=0, description="standard deviation of fresh weights")
+
+    @property
+    def gated(self) -> bool:
+        """Whether the feed-forward multiplies two projections (SwiGLU, GeGLU)."""
+        return self.activation in GATED
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def build(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Fills in what was left out, and turns pydantic's report into one ConfigError."""
+        try:
+            config = handler(fill_in(data) if isinstance(data, dict) else data)
+        except ValidationError as error:
+            raise ConfigError(readable(error)) from None
+        check_together(config)
+        return config
+
+
+def fill_in(data: dict[str, Any]) -> dict[str, Any]:
+    """The same values, with the sizes that follow from others written out."""
+    data = dict(data)
+    d_model, n_heads = data.get("d_model"), data.get("n_heads")
+    if not (isinstance(d_model, int) and isinstance(n_heads, int) and d_model > 0 and n_heads > 0):
+        # Only the two at fault are to be reported, not what would have followed from them.
+        return data | {name: data.get(name) or 1 for name in ("n_kv_heads", "d_head", "d_ff")}
+    if data.get("n_kv_heads") is None:
+        data["n_kv_heads"] = n_heads
+    if data.get("d_head") is None:
+        if d_model % n_heads:
+            raise ConfigError(
+                f"model config: d_model {d_model} does not divide into {n_heads} heads; choose a multiple of "
+                f"n_heads (such as {-(-d_model // n_heads) * n_heads}), or give d_head"
+            )
+        data["d_head"] = d_model // n_heads
+    if data.get("d_ff") is None:
+        gated = data.get("activation", ModelConfig.model_fields["activation"].default) in GATED
+        # A gated feed-forward has three matrices for two: 8/3 keeps its parameters equal (Shazeer 2020).
+        data["d_ff"] = -(-(8 * d_model) // 96) * 32 if gated else 4 * d_model
+    return data
+
+
+def readable(error: ValidationError) -> str:
+    """One line for each field at fault: its name, what is wrong, what was given."""
+    lines = []
+    for fault in error.errors(include_url=False):
+        where = ".".join(str(part) for part in fault["loc"]) or "the config"
+        if fault["type"] == "missing":
+            lines.append(f"{where}: missing; it has no default")
+        elif fault["type"] == "extra_forbidden":
+            known = ", ".join(ModelConfig.model_fields)
+            lines.append(f"{where}: no such field; the fields are {known}")
+        else:
+            lines.append(f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]}; given {fault['input']!r}")
+    return "model config: " + "; ".join(lines)
+
+
+def check_together(config: ModelConfig) -> None:
+    """What no single field can tell. Raises ConfigError."""
+    faults = []
+    if config.n_heads % config.n_kv_heads:
+        faults.append(
+            f"n_kv_heads {config.n_kv_heads} must divide n_heads {config.n_heads}: each key/value head "
+            f"serves the same number of query heads"
+        )
+    if config.positions == "rope" and config.d_head % 2:
+        faults.append(f"rotary positions turn pairs of values: d_head {config.d_head} must be even")
+    if config.positions == "sinusoidal" and config.d_model % 2:
+        faults.append(f"sinusoidal positions come as sine and cosine: d_model {config.d_model} must be even")
+    if config.norm_bias and config.norm == "rmsnorm":
+        faults.append("norm_bias: RMSNorm has no shift; use norm='layernorm' or norm_bias=False")
+    if config.norm_bias and not config.norm_affine:
+        faults.append(
+            "norm_bias without norm_affine: a norm with a shift has a scale too; set both or neither"
+        )
+    if faults:
+        raise ConfigError("model config: " + "; ".join(faults))

@@ -1,0 +1,144 @@
+"""Attention: each position reads from those before it, as much from each as its query likes their keys.
+
+    z = softmax(Q Kᵀ / √E) V                                            Vaswani et al. 2017, eq. 1
+
+H query heads share K key/value heads: K = H is multi-head, K = 1 multi-query (Shazeer 2019), and between them
+grouped-query attention (Ainslie et al. 2023), whose cache is H/K times smaller. Where nobody looks at the
+scores PyTorch's fused kernel computes the same without ever holding them (FlashAttention, Dao et al. 2022).
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from llmworks.errors import RequestError
+from llmworks.nn.cache import KVCache
+from llmworks.nn.norms import RMSNorm
+from llmworks.nn.positions import Rotation, rotate
+from llmworks.nn.trace import Trace
+
+
+def attention_mask(
+    count: int, start: int, device: torch.device, documents: Tensor | None = None
+) -> Tensor | None:
+    """Which keys each of `count` queries may read, the first of them at position `start`.
+
+    Returns bool [T, S], or [B, 1, T, S] where `documents` [B, T] numbers the document of each position, or
+    None for "plainly causal, or a single query", which the fused kernel knows without a mask.
+    """
+    if documents is None and (start == 0 or count == 1):
+        return None
+    causal = torch.ones(count, start + count, dtype=torch.bool, device=device).tril(start)
+    if documents is None:
+        return causal
+    if start:
+        raise RequestError("documents go with uncached runs: a cache holds one document's past")
+    return causal & (documents[:, None, :, None] == documents[:, None, None, :])
+
+
+class Attention(nn.Module):
+    """[B, T, D] → [B, T, D]; one matrix holds the rows of q, then k, then v.
+
+    Addresses: `q` [B, H, T, E], `k`, `v` [B, K, T, E] (of the new positions, after QK-norm and rotation),
+    `scores` (after the softcap, before the mask) and `pattern` [B, H, T, S], `z` [B, H, T, E].
+    """
+
+    def __init__(
+        self,
+        d_model: int,
+        n_heads: int,
+        n_kv_heads: int,
+        d_head: int,
+        *,
+        bias: bool = False,
+        softcap: float | None = None,
+        dropout: float = 0.0,
+        qk_norm: bool = False,
+        norm_eps: float = 1e-5,
+        norm_affine: bool = True,
+        layer: int = 0,
+        address: str = "attn",
+    ) -> None:
+        super().__init__()
+        self.n_heads, self.n_kv_heads, self.d_head = n_heads, n_kv_heads, d_head
+        self.softcap, self.dropout = softcap, dropout
+        self.layer, self.address = layer, address
+        self.qkv = nn.Linear(d_model, (n_heads + 2 * n_kv_heads) * d_head, bias=bias)
+        self.out = nn.Linear(n_heads * d_head, d_model, bias=bias)
+        self.q_norm = RMSNorm(d_head, norm_eps, affine=norm_affine) if qk_norm else None
+        self.k_norm = RMSNorm(d_head, norm_eps, affine=norm_affine) if qk_norm else None
+
+    def forward(
+        self,
+        x: Tensor,
+        rotation: Rotation | None = None,
+        mask: Tensor | None = None,
+        cache: KVCache | None = None,
+        trace: Trace | None = None,
+    ) -> Tensor:
+        q, k, v = self.project(x, rotation)
+        if trace is not None:
+            q, k, v = (trace.at(f"{self.address}.{n}", t) for n, t in (("q", q), ("k", k), ("v", v)))
+        if cache is not None:
+            k, v = cache.update(self.layer, k, v)
+        if self.softcap is None and (trace is None or not self.looked_at(trace)):
+            z = self.fused(q, k, v, mask)
+        else:
+            z = self.explicit(q, k, v, mask, trace)
+        if trace is not None:
+            z = trace.at(f"{self.address}.z", z)
+        out: Tensor = self.out(z.transpose(1, 2).flatten(2))
+        return out
+
+    def project(self, x: Tensor, rotation: Rotation | None) -> tuple[Tensor, Tensor, Tensor]:
+        """q [B, H, T, E] and k, v [B, K, T, E] of the new positions, normed and turned; views if possible."""
+        heads, groups = self.n_heads, self.n_kv_heads
+        qkv = self.qkv(x).unflatten(-1, (heads + 2 * groups, self.d_head)).transpose(1, 2)
+        if rotation is None and self.q_norm is None:
+            q, k, v = qkv.split((heads, groups, groups), dim=1)
+            return q, k, v
+        qk, v = qkv.split((heads + groups, groups), dim=1)
+        if self.q_norm is not None and self.k_norm is not None:
+            q, k = qk.split((heads, groups), dim=1)
+            qk = torch.cat((self.q_norm(q), self.k_norm(k)), dim=1)
+        if rotation is not None:
+            qk = rotate(qk, rotation)  # queries and keys in one go
+        q, k = qk.split((heads, groups), dim=1)
+        return q, k, v
+
+    def looked_at(self, trace: Trace) -> bool:
+        """Whether the scores or the pattern must exist."""
+        return trace.wants(f"{self.address}.scores") or trace.wants(f"{self.address}.pattern")
+
+    def fused(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
+        """The formula in one kernel, without the scores in memory."""
+        return F.scaled_dot_product_attention(
+            q,
+            k,
+            v,
+            attn_mask=mask,
+            dropout_p=self.dropout if self.training else 0.0,
+            is_causal=mask is None and q.shape[2] > 1,
+            enable_gqa=self.n_kv_heads != self.n_heads,
+        )
+
+    def explicit(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, trace: Trace | None) -> Tensor:
+        """The formula as it is written, step by step."""
+        if self.n_kv_heads != self.n_heads:
+            group = self.n_heads // self.n_kv_heads
+            k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
+        scores = q @ k.transpose(-1, -2) / math.sqrt(self.d_head)
+        if self.softcap is not None:
+            scores = self.softcap * torch.tanh(scores / self.softcap)
+        if trace is not None:
+            scores = trace.at(f"{self.address}.scores", scores)
+        if mask is None and q.shape[2] > 1:
+            mask = torch.ones(scores.shape[-2:], dtype=torch.bool, device=q.device).tril()
+        if mask is not None:
+            scores = scores.masked_fill(~mask, -torch.inf)
+        pattern = scores.softmax(dim=-1, dtype=torch.float32).to(v.dtype)
+        if trace is not None:
+            pattern = trace.at(f"{self.address}.pattern", pattern)
+        return F.dropout(pattern, self.dropout, self.training) @ v
