@@ -48,7 +48,8 @@ class Block(nn.Module):
             return self.traced(x, rotation, mask, cache, trace)
         if self.post_norm:
             x = self.attn_norm(x + self.drop(self.attn(x, rotation, mask, cache)))
-            return self.mlp_norm(x + self.drop(self.mlp(x)))
+            out: Tensor = self.mlp_norm(x + self.drop(self.mlp(x)))
+            return out
         x = x + self.drop(self.attn(self.attn_norm(x), rotation, mask, cache))
         return x + self.drop(self.mlp(self.mlp_norm(x)))
 

@@ -3,7 +3,8 @@
     bytes = 2 (k, v) × layers × batch × kv_heads × max_length × d_head × bytes a number
 
 A decoder's keys and values of past tokens never change, so each new token costs one position's work instead
-of a whole context's (catalogue row 66). Room for `max_length` positions is taken at once and written in place.
+of a whole context's (catalogue row 66). Room for `max_length` positions is taken at once
+and written in place.
 """
 
 from typing import Protocol

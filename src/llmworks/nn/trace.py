@@ -93,8 +93,8 @@ class Intervention:
         """The index of the selected part: batch, then heads (of a 4-d tensor), then positions."""
         if self.heads is not None and tensor.dim() != 4:
             raise RequestError(
-                f"intervention at {address}: heads {list(self.heads)} were given, but the tensor there has "
-                f"shape {list(tensor.shape)} without heads; address one of blocks.i.attn.q, k, v, scores, pattern, z"
+                f"intervention at {address}: heads {list(self.heads)} were given, but the tensor there, "
+                f"of shape {list(tensor.shape)}, has no heads; blocks.i.attn.q, k, v, scores, pattern and z have"
             )
         sizes = dict(zip(("positions", "heads"), (tensor.shape[-2], tensor.shape[1]), strict=True))
         for name, size in sizes.items():
@@ -125,8 +125,8 @@ class Intervention:
             if value.shape == tensor.shape:
                 return value[index]
             raise RequestError(
-                f"intervention at {address}: a value of shape {list(value.shape)} does not fit the selected part "
-                f"of shape {list(part.shape)} (the whole tensor is {list(tensor.shape)})"
+                f"intervention at {address}: a value of shape {list(value.shape)} does not fit the selected "
+                f"part of shape {list(part.shape)} (the whole tensor is {list(tensor.shape)})"
             ) from None
 
     def to_dict(self) -> dict[str, Any]:
@@ -144,12 +144,10 @@ class Intervention:
         if not isinstance(data, dict):
             raise RequestError(f"intervention: expected an object with address and op; given {data!r:.80}")
         known = {"address", "op", "value", "positions", "heads"}
-        unknown, missing = set(data) - known, {"address", "op"} - set(data)
-        if unknown or missing:
-            raise RequestError(
-                f"intervention: {'unknown ' + ', '.join(sorted(unknown)) if unknown else ''}"
-                f"{'missing ' + ', '.join(sorted(missing)) if missing else ''}; the keys are {', '.join(sorted(known))}"
-            )
+        faults = [f"{key!r} is unknown" for key in sorted(set(data) - known)]
+        faults += [f"{key!r} is missing" for key in sorted({"address", "op"} - set(data))]
+        if faults:
+            raise RequestError(f"intervention: {', '.join(faults)}; the keys are {', '.join(sorted(known))}")
         return cls(**data)
 
     def __eq__(self, other: object) -> bool:
@@ -169,8 +167,8 @@ def as_value(value: Any, address: str) -> Tensor | float | None:
         return torch.as_tensor(value, dtype=torch.float32)
     except (TypeError, ValueError, RuntimeError):
         raise RequestError(
-            f"intervention at {address}: the value must be a number, a tensor or evenly nested lists of numbers; "
-            f"given {value!r:.80}"
+            f"intervention at {address}: the value must be a number, a tensor or evenly nested lists of "
+            f"numbers; given {value!r:.80}"
         ) from None
 
 
@@ -178,12 +176,10 @@ def as_indices(items: Any, address: str, name: str) -> tuple[int, ...] | None:
     """A tuple of ints, or None."""
     if items is None:
         return None
-    indices = tuple(items) if isinstance(items, Iterable) and not isinstance(items, str) else (None,)
+    indices = tuple(items) if isinstance(items, Iterable) and not isinstance(items, str) else ()
     if not indices or any(not isinstance(item, int) or isinstance(item, bool) for item in indices):
-        raise RequestError(
-            f"intervention at {address}: {name} must be a list of whole numbers; given {items!r}"
-        )
-    return indices  # type: ignore[return-value]  # checked in the line above
+        raise RequestError(f"intervention at {address}: {name} must list whole numbers; given {items!r:.80}")
+    return indices
 
 
 class Trace:
