@@ -1,0 +1,214 @@
+"""The engine: requests in, events out, and one thread in between that runs the model.
+
+    submit ─▶ waiting ─▶ running ─┬▶ step A ─▶ events
+                (bounded)         ├▶ step B        one step for each running request, in turn
+                                  └▶ step C
+
+A request is admitted when a place is free, takes its cache then, and gives it back when it ends, is cancelled
+or fails. One that fails ends alone. The thread starts with the first request and leaves when there has been
+nothing to do for a while, so that an engine nobody holds any more can be collected.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import SimpleQueue
+from time import perf_counter
+
+import torch
+
+from llmworks.errors import RequestError
+from llmworks.inference.events import Event, FinishEvent
+from llmworks.inference.request import BusyError, Request
+from llmworks.inference.sequence import Sequence
+from llmworks.inference.stop import TextOutput
+from llmworks.models.decoder import Decoder
+from llmworks.text.tokenizer import Tokenizer
+
+IDLE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """How busy the engine is. cache_bytes: memory that running requests hold for keys and values."""
+
+    running: int
+    waiting: int
+    cache_bytes: int
+
+
+class Stream:
+    """The events of one request, in order, up to its FinishEvent. To leave early: `cancel()`, or `with`."""
+
+    def __init__(self, cancel: Callable[[], None]) -> None:
+        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._cancel = cancel
+        self._done = False
+
+    def __iter__(self) -> Iterator[Event]:
+        return self
+
+    def __next__(self) -> Event:
+        if self._done:
+            raise StopIteration
+        event = self._events.get()
+        if isinstance(event, FinishEvent):
+            self._done = True
+            if event.error is not None:
+                raise event.error
+        return event
+
+    def cancel(self) -> None:
+        """Stop the request and free its memory; a FinishEvent with reason "cancelled" comes last."""
+        self._cancel()
+
+    def __enter__(self) -> Stream:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.cancel()
+
+
+class Engine:
+    """Runs requests against one model.
+
+    eos_ids: tokens that end an output. max_running: requests that run side by side. max_waiting: requests
+    that may wait beyond those; more are refused with BusyError. prefill_chunk: prompt tokens read in one
+    step, so that a long prompt does not hold up the others.
+    """
+
+    def __init__(
+        self,
+        model: Decoder,
+        tokenizer: Tokenizer | None,
+        *,
+        eos_ids: Iterable[int] = (),
+        max_running: int = 8,
+        max_waiting: int = 256,
+        prefill_chunk: int = 512,
+    ) -> None:
+        weight = next(model.parameters())
+        self.model = model.eval()
+        self.tokenizer = tokenizer
+        self.eos_ids = frozenset(eos_ids)
+        self.max_running, self.max_waiting, self.prefill_chunk = max_running, max_waiting, prefill_chunk
+        self._device, self._dtype = weight.device, weight.dtype
+        self._control = frozenset(tokenizer.special_tokens.values()) if tokenizer else frozenset()
+        self._waiting: deque[Sequence] = deque()
+        self._running: list[Sequence] = []
+        self._changed = threading.Condition()
+        self._worker: threading.Thread | None = None
+        self._closed = False
+
+    def submit(self, request: Request, deliver: Callable[[Event], None] | None = None) -> Stream:
+        """Queue a request; refuse at once what cannot be served (RequestError) or queued (BusyError).
+
+        deliver: called with each event on the engine's thread, in place of the stream's own queue; it must be
+        quick and must not raise.
+        """
+        request.check(self.model.config.vocab_size, self.model.config.max_length)
+        if request.sampling.stop and self.tokenizer is None:
+            raise RequestError("stop: strings were given, but this package has no tokenizer; use stop_ids")
+        sequence: Sequence
+        stream = Stream(lambda: self._cancel(sequence))
+        sequence = Sequence(
+            request, deliver or stream._events.put, self._text_output(request), self.eos_ids, perf_counter()
+        )
+        with self._changed:
+            if self._closed:
+                raise RequestError("the engine is closed; load the model again")
+            if len(self._waiting) >= self.max_waiting + self._free_places():
+                raise BusyError(
+                    f"{len(self._running)} requests are running and {len(self._waiting)} are waiting, which "
+                    "is all that this engine takes; try again later"
+                )
+            self._waiting.append(sequence)
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._work, name="llmworks-engine", daemon=True)
+                self._worker.start()
+            self._changed.notify()
+        return stream
+
+    def status(self) -> EngineStatus:
+        with self._changed:
+            caches = [sequence.cache for sequence in self._running]
+            held = sum(cache.bytes for cache in caches if cache is not None)
+            return EngineStatus(len(self._running), len(self._waiting), held)
+
+    def close(self) -> None:
+        """Cancel what runs and waits, and end the thread. Closing twice does no harm."""
+        with self._changed:
+            self._closed = True
+            for sequence in (*self._running, *self._waiting):
+                sequence.cancelled = True
+            self._changed.notify()
+            worker = self._worker
+        if worker is not None and worker is not threading.current_thread():
+            worker.join()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def _free_places(self) -> int:
+        return max(0, self.max_running - len(self._running))
+
+    def _text_output(self, request: Request) -> TextOutput:
+        characters = None if self.tokenizer is None else self.tokenizer.stream()
+        silent = self._control if request.sampling.skip_special_tokens else frozenset()
+        return TextOutput(characters, tuple(request.sampling.stop), silent)
+
+    def _cancel(self, sequence: Sequence) -> None:
+        with self._changed:
+            sequence.cancelled = True
+            self._changed.notify()
+
+    # The worker's side.
+
+    def _work(self) -> None:
+        with torch.inference_mode():
+            while self._admit():
+                for sequence in self._running:
+                    self._advance(sequence)
+                with self._changed:
+                    self._running = [sequence for sequence in self._running if not sequence.finished]
+
+    def _admit(self) -> bool:
+        """Drop what was cancelled while it waited, fill free places; wait for work. False: leave."""
+        with self._changed:
+            while True:
+                kept: deque[Sequence] = deque()
+                for sequence in self._waiting:
+                    if sequence.cancelled:
+                        sequence.finish("cancelled")
+                    else:
+                        kept.append(sequence)
+                self._waiting = kept
+                while self._waiting and self._free_places():
+                    self._running.append(self._waiting.popleft())
+                if self._running:
+                    return True
+                if self._closed or not self._changed.wait(IDLE_SECONDS):
+                    if self._waiting:
+                        continue  # a request came in at the last moment
+                    self._worker = None
+                    return False
+
+    def _advance(self, sequence: Sequence) -> None:
+        """One step of one request; whatever it raises is that request's alone."""
+        try:
+            if sequence.cancelled:
+                sequence.finish("cancelled")
+                return
+            if sequence.cache is None:
+                sequence.start(self.model, device=self._device, dtype=self._dtype)
+            sequence.step(self.model, self.prefill_chunk)
+        except Exception as error:
+            with suppress(Exception):  # a listener that raises has heard enough
+                sequence.finish("error", error=error)
