@@ -52,20 +52,23 @@ def load_library(name: str, *sources: str) -> ctypes.CDLL | None:
         return None
     compiler = find_compiler()
     if compiler is None:
-        return _without(name, "no C compiler (cc, gcc or clang) on this machine")
+        _warn_once("no C compiler (cc, gcc or clang) on this machine")
+        return None
     target = cache_dir() / "native" / f"{name}-{_key(compiler, sources)}.so"
     try:
         if not target.exists():
             _compile(compiler, sources, target)
         return ctypes.CDLL(str(target))
     except subprocess.CalledProcessError as error:
-        return _without(name, f"{compiler} failed:\n{error.stderr.strip()}")
+        _warn_once(f"{compiler} failed on {', '.join(sources)}:\n{error.stderr.strip()}")
     except OSError as error:
-        return _without(name, str(error))
+        _warn_once(str(error))
+    return None
 
 
-def _without(name: str, reason: str) -> None:
-    print(f"llmworks: the native part '{name}' is off, slower Python serves: {reason}", file=sys.stderr)
+@functools.cache
+def _warn_once(reason: str) -> None:
+    print(f"llmworks: native code is off, slower Python serves: {reason}", file=sys.stderr)
 
 
 def _compile(compiler: str, sources: tuple[str, ...], target: Path) -> None:

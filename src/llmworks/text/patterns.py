@@ -2,9 +2,9 @@ r"""Pre-tokenisation: the regexes that cut text into the pieces that BPE merges 
 
     "I'll pay  12345\n"  --cl100k-->  I | 'll | ␣pay | ␣ | ␣ | 123 | 45 | \n
 
-The patterns are OpenAI's (GPT-2: src/encoder.py; cl100k, o200k: tiktoken_ext/openai_public.py) and those in the
-tokenizer.json of Llama 3 and Qwen2. They are written so that three engines read them alike: Rust's in
-tiktoken, Oniguruma in Hugging Face `tokenizers` (where `{1,3}+` would not be possessive), Python's `regex`.
+The patterns are OpenAI's (GPT-2: src/encoder.py; cl100k, o200k: tiktoken_ext/openai_public.py) and those in
+the tokenizer.json of Llama 3 and Qwen2. They are written so that three engines read them alike: Rust's in
+tiktoken, Oniguruma in Hugging Face `tokenizers` (where `{1,3}+` is not possessive), and Python's `regex`.
 
 `native/pretokenize.c` holds the same as hand-written state machines; `Pretokenizer` here is the path without
 a compiler. Both take their Unicode classes from `native/unicode_classes.h`, hence the same pieces, whatever
@@ -62,7 +62,7 @@ ALIASES: dict[str, str] = {
 # The numbers of `enum lw_pattern` in native/pretokenize.h.
 PATTERN_NUMBERS: dict[str, int] = {name: number for number, name in enumerate(PATTERNS)}
 
-# What the patterns call a class, and its numbers in `enum lw_class` (Lu and Lt are one there, so are Lm and Lo).
+# What the patterns call a class, and its numbers in `enum lw_class` (where Lu and Lt are one, and Lm and Lo).
 _PROPERTIES: dict[str, bytes] = {
     r"\p{Lu}\p{Lt}": b"\1",
     r"\p{Ll}": b"\2",
@@ -80,17 +80,23 @@ def pattern_name(pattern: str) -> str | None:
     return next((name for name, text in PATTERNS.items() if text == pattern), ALIASES.get(pattern))
 
 
+def known_pattern(pattern: str) -> str:
+    """`pattern_name`, or a TokenizerError that lists what is known."""
+    name = pattern_name(pattern)
+    if name is None:
+        known = ", ".join(PATTERNS)
+        raise TokenizerError(
+            f"pre-tokenisation pattern {pattern[:200]!r} is not known; expected one of {known}"
+        )
+    return name
+
+
 class Pretokenizer:
     """Cuts text into pieces; the same as `native/pretokenize.c`."""
 
     def __init__(self, pattern: str) -> None:
-        name = pattern_name(pattern)
-        if name is None:
-            raise TokenizerError(
-                f"pre-tokenisation pattern {pattern[:200]!r} is not known; expected one of {', '.join(PATTERNS)}"
-            )
-        self.name = name
-        self._regex = _compiled(name)
+        self.name = known_pattern(pattern)
+        self._regex = _compiled(self.name)
 
     def pieces(self, text: bytes) -> Iterator[bytes]:
         """The pieces of UTF-8 `text`, in order; joined they give it back. A byte that is no part of a

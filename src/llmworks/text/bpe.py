@@ -1,0 +1,212 @@
+"""Byte-level BPE: the tokenizer of GPT-2 and of nearly every decoder since.
+
+    text --normaliser (rare)--> --control tokens--> --pattern--> pieces --merges--> ids
+
+Its 256 smallest tokens are the bytes, so any text, and any bytes at all, have ids and come back unchanged.
+The pieces come from `patterns.py`, the merges of one piece from `python_bpe.py` or, the same but a hundred
+times faster, from `native/bpe_encode.c`.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import operator
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+
+from llmworks.errors import TokenizerError
+from llmworks.text.explain import Explanation, PieceSteps
+from llmworks.text.native_bpe import NativeBPE
+from llmworks.text.patterns import known_pattern
+from llmworks.text.python_bpe import PythonBPE
+from llmworks.text.special import AddedToken, SpecialSplitter
+from llmworks.text.tokenizer import Ids, Tokenizer, utf8
+
+# Larger ids are a mistake or an attack: an embedding needs a row for each up to the largest.
+MAX_ID = 1 << 24
+
+
+class BPETokenizer(Tokenizer):
+    """A byte-level BPE tokenizer.
+
+    vocabulary: id by token (bytes); holds all 256 single bytes; no control tokens.
+    merges: the pairs (left id, right id) in order of priority. None: ranks, as in tiktoken, where two
+        neighbours merge when their bytes joined are in the vocabulary, the lowest id first.
+    pattern: a name in `patterns.PATTERNS`, or one of those written out as a regex.
+    special_tokens: control tokens, id by text, or `AddedToken`s.
+    whole_pieces: a piece that is an entry of the vocabulary is taken at once, without merges (tiktoken;
+        `ignore_merges` in tokenizer.json). Default: True with ranks, False with merges.
+    normalizer: "NFC" composes characters first, as Qwen's file asks for; then decode gives the composed text.
+    add_prefix_space: puts a blank before a text that begins with none.
+    native: False keeps to the Python path. By default C serves where it can be built.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Mapping[bytes, int],
+        merges: Sequence[tuple[int, int]] | None = None,
+        *,
+        pattern: str = "cl100k",
+        special_tokens: Mapping[str, int] | Sequence[AddedToken] = (),
+        whole_pieces: bool | None = None,
+        normalizer: Literal["NFC"] | None = None,
+        add_prefix_space: bool = False,
+        bos_id: int | None = None,
+        eos_id: int | None = None,
+        add_bos: bool = False,
+        native: bool = True,
+    ) -> None:
+        if isinstance(special_tokens, Mapping):
+            special_tokens = [AddedToken(text, id) for text, id in special_tokens.items()]
+        self.vocabulary: dict[bytes, int] = dict(vocabulary)
+        self.merges = None if merges is None else [(int(left), int(right)) for left, right in merges]
+        self.pattern = known_pattern(pattern)
+        self.added_tokens = sorted(special_tokens, key=lambda token: token.id)
+        self.whole_pieces = merges is None if whole_pieces is None else whole_pieces
+        self.normalizer = normalizer
+        self.add_prefix_space = add_prefix_space
+        self.bos_id, self.eos_id, self.add_bos = bos_id, eos_id, add_bos
+        self._token_bytes = _checked_tokens(self.vocabulary, self.merges, self.added_tokens)
+        self.vocab_size = max(self._token_bytes) + 1
+        self.special_tokens = {token.text: token.id for token in self.added_tokens if token.control}
+        self._splitter = SpecialSplitter(self.added_tokens)
+        self._native = (
+            NativeBPE.build(self.vocabulary, self.merges, self.pattern, self.whole_pieces) if native else None
+        )
+
+    @functools.cached_property
+    def _python(self) -> PythonBPE:
+        return PythonBPE(self.vocabulary, self.merges, self.pattern, self.whole_pieces)
+
+    @property
+    def is_native(self) -> bool:
+        """Whether the C encoder serves."""
+        return self._native is not None
+
+    def encode_array(self, text: str | bytes, *, allow_special: bool | Collection[str] = False) -> Ids:
+        encode = self._native.encode if self._native is not None else self._python.encode
+        parts = []
+        for part, id in self._splitter.split(utf8(text), allow_special):
+            parts.append(encode(self._normalized(part)) if id is None else np.array([id], np.int32))
+        if len(parts) == 1:
+            return parts[0]
+        return np.concatenate(parts) if parts else np.zeros(0, np.int32)
+
+    def token_bytes(self, id: int) -> bytes:
+        try:
+            return self._token_bytes[id]
+        except KeyError:
+            raise TokenizerError(f"id {id} is no token here: ids are 0 to {self.vocab_size - 1}") from None
+
+    def decode_bytes(self, ids: Iterable[int]) -> bytes:
+        ids = ids.tolist() if isinstance(ids, np.ndarray) else list(ids)
+        try:
+            return b"".join([self._token_bytes[id] for id in ids])
+        except KeyError:
+            return b"".join([self.token_bytes(operator.index(id)) for id in ids])
+
+    def token_id(self, token: str) -> int | None:
+        if token in self._added_ids:
+            return self._added_ids[token]
+        return self.vocabulary.get(token.encode("utf-8", "surrogatepass"))
+
+    def explain(self, text: str, *, allow_special: bool | Collection[str] = False) -> Explanation:
+        pieces: list[PieceSteps] = []
+        start = 0
+        for part, id in self._splitter.split(utf8(text), allow_special):
+            if id is not None:
+                pieces.append(PieceSteps(start, part.decode(), [], [], [id], control=True))
+                start += len(part)
+                continue
+            for piece in self._python.pieces(self._normalized(part)):
+                pieces.append(self._explain_piece(start, piece))
+                start += len(piece)
+        ids = [id for piece in pieces for id in piece.ids]
+        seen = {id for piece in pieces for id in [*piece.ids, *piece.start_ids]}
+        seen |= {step.result for piece in pieces for step in piece.merges}
+        labels = {id: self.token_label(id) for id in sorted(seen)}
+        return Explanation(text, self.pattern, pieces, ids, labels)
+
+    def _explain_piece(self, start: int, piece: bytes) -> PieceSteps:
+        text = piece.decode("utf-8", "replace")
+        bytes_of_piece = self._python.byte_ids(piece)
+        if self._python.is_whole(piece):
+            return PieceSteps(start, text, bytes_of_piece, [], self._python.piece_ids(piece), whole=True)
+        steps = self._python.merge_steps(piece)
+        return PieceSteps(start, text, bytes_of_piece, steps, steps[-1].parts if steps else bytes_of_piece)
+
+    def fingerprint(self) -> str:
+        rules = {
+            "pattern": self.pattern,
+            "merges": self.merges,
+            "whole_pieces": self.whole_pieces,
+            "normalizer": self.normalizer,
+            "add_prefix_space": self.add_prefix_space,
+            "added": [
+                [token.text, token.id, token.control, token.lstrip, token.rstrip]
+                for token in self.added_tokens
+            ],
+            "vocabulary": sorted((id, token.hex()) for token, id in self.vocabulary.items()),
+        }
+        return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()
+
+    def to_json(self) -> str:
+        from llmworks.text.hf_json import write_json  # the format builds on this class
+
+        return write_json(self)
+
+    @functools.cached_property
+    def _added_ids(self) -> dict[str, int]:
+        return {token.text: token.id for token in self.added_tokens}
+
+    def _normalized(self, text: bytes) -> bytes:
+        """What the rules before the pieces make of a stretch of text between control tokens."""
+        if self.normalizer == "NFC" and not text.isascii():
+            composed = unicodedata.normalize("NFC", text.decode("utf-8", "surrogateescape"))
+            text = composed.encode("utf-8", "surrogateescape")
+        if self.add_prefix_space and not text.startswith(b" "):
+            text = b" " + text
+        return text
+
+
+def _checked_tokens(
+    vocabulary: Mapping[bytes, int], merges: Sequence[tuple[int, int]] | None, added: Sequence[AddedToken]
+) -> dict[int, bytes]:
+    """Bytes by id; TokenizerError where the parts contradict each other."""
+    missing = [value for value in range(256) if bytes([value]) not in vocabulary]
+    if missing:
+        raise TokenizerError(
+            f"the vocabulary has no token for byte 0x{missing[0]:02X} ({len(missing)} of the 256 bytes are "
+            "missing); a byte-level vocabulary needs all of them, or some text could not be encoded"
+        )
+    if b"" in vocabulary:
+        raise TokenizerError("the vocabulary has an empty token")
+    tokens = {id: token for token, id in vocabulary.items()}
+    if len(tokens) < len(vocabulary):
+        twice = next(token for token, id in vocabulary.items() if tokens[id] != token)
+        raise TokenizerError(
+            f"id {vocabulary[twice]} stands for two tokens, {twice!r} and {tokens[vocabulary[twice]]!r}"
+        )
+    for left, right in merges or ():
+        if left not in tokens or right not in tokens:
+            raise TokenizerError(f"merge ({left}, {right}) names an id that is not in the vocabulary")
+        if tokens[left] + tokens[right] not in vocabulary:
+            raise TokenizerError(
+                f"merge {tokens[left]!r} + {tokens[right]!r}: the result is not in the vocabulary"
+            )
+    texts: set[str] = set()
+    for token in added:
+        if not token.text:
+            raise TokenizerError(f"the added token with id {token.id} is empty")
+        if token.text in texts or tokens.get(token.id, token.text.encode()) != token.text.encode():
+            raise TokenizerError(f"added token {token.text!r} (id {token.id}) contradicts another token")
+        texts.add(token.text)
+        tokens[token.id] = token.text.encode()
+    if (low := min(tokens)) < 0 or (high := max(tokens)) >= MAX_ID:
+        raise TokenizerError(f"id {low if low < 0 else high} is out of range: ids are 0 to {MAX_ID - 1:,}")
+    return tokens
