@@ -1,1 +1,1 @@
-"""The command line: one verb a file."""
+"""The command line: `llmworks VERB`, one verb a file; `main.py` gathers them."""

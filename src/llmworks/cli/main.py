@@ -1,0 +1,77 @@
+"""The command `llmworks`: one verb a file, gathered here.
+
+    llmworks up                       the workbench in a browser, with the API beside it
+    llmworks generate spark "Once"    text from a prompt
+    llmworks train --data FOLDER      a tokenizer and a model from a folder of text
+
+A verb imports what is heavy only when it runs, so `--help` and a mistyped option answer at once.
+What a user can mend is shown as one message, never as a traceback: exit status 1, or 2 for a command
+line that makes no sense, 130 after Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from llmworks import __version__
+from llmworks.cli import chat, data, generate, inspect, score, serve, tokenize, train, up
+from llmworks.cli.console import fail
+from llmworks.errors import LLMWorksError
+
+app = typer.Typer(
+    name="llmworks",
+    help="The whole life of a language model in one glass box.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (up.up, serve.serve, chat.chat, generate.generate, tokenize.tokenize, train.train):
+    app.command()(verb)
+app.add_typer(data.app, name="data")
+for verb in (inspect.inspect, score.score):
+    app.command()(verb)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"llmworks {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Entry point of the console script: runs the verb and maps what went wrong to an exit status."""
+    try:
+        app(prog_name="llmworks")
+    except LLMWorksError as error:
+        fail(str(error))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # the reader of our pipe went away: `llmworks … | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
+        if error.filename is None:
+            raise
+        fail(f"{error.filename}: {(error.strerror or str(error)).lower()}")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
