@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -14,7 +15,6 @@ from llmworks.inference import OutputError, ParameterError, Sampler, SamplingPar
 from llmworks.inference.sampling import (
     Candidates,
     MinP,
-    Penalties,
     Temperature,
     TopK,
     TopP,
@@ -129,7 +129,7 @@ def test_report_and_fast_path_pick_the_same(
         assert [report.name for report in reports] == [
             "model", "penalties", "temperature", "top_k", "top_p", "min_p", "draw",
         ]  # fmt: skip
-        for before, after in zip(reports, reports[1:], strict=False):
+        for before, after in itertools.pairwise(reports):
             assert after.before == before.after
         assert reports[-1].top[0][0] == token
         for report in reports[:-1]:
@@ -157,7 +157,7 @@ def test_uniform_is_a_function_of_seed_and_position(seed: int, position: int) ->
 
 
 def test_uniform_is_uniform() -> None:
-    """Kolmogorov-Smirnov over positions of one seed and over seeds at one position, and no serial correlation."""
+    """Kolmogorov-Smirnov over positions and over seeds, and no serial correlation."""
     for numbers in ([uniform(7, i) for i in range(20_000)], [uniform(i, 3) for i in range(20_000)]):
         sample = torch.tensor(numbers, dtype=torch.float64)
         ordered = sample.sort().values
@@ -168,7 +168,7 @@ def test_uniform_is_uniform() -> None:
 
 
 def test_draws_follow_the_distribution() -> None:
-    """χ² of 20,000 draws against softmax(3, 2, 1, 0.5); 16.27 is the 0.999 quantile at 3 degrees of freedom."""
+    """χ² of 20,000 draws; 16.27 is the 0.999 quantile at 3 degrees of freedom."""
     candidates = Candidates(torch.tensor([3, 2, 1, 0.5]))
     counts = [0, 0, 0, 0]
     for position in range(20_000):
@@ -242,9 +242,9 @@ def test_log_probabilities_are_of_the_model_alone() -> None:
         ("temperature", -0.1), ("temperature", math.nan), ("temperature", math.inf), ("temperature", "1"),
         ("temperature", True), ("top_k", -1), ("top_k", 1.5), ("top_p", 0), ("top_p", 1.01), ("min_p", -0.1),
         ("min_p", 2), ("repetition_penalty", 0), ("presence_penalty", 3), ("frequency_penalty", -3),
-        ("seed", 2**64), ("seed", 0.5), ("max_tokens", -1), ("max_tokens", "5"), ("logprobs", -1), ("stop", ""),
-        ("stop", ("a", "")), ("stop", (1,)), ("stop", ("x",) * 17), ("stop_ids", (-1,)), ("logit_bias", {1: 101}),
-        ("logit_bias", {-1: 0}),
+        ("seed", 2**64), ("seed", 0.5), ("max_tokens", -1), ("max_tokens", "5"), ("logprobs", -1),
+        ("stop", ""), ("stop", ("a", "")), ("stop", (1,)), ("stop", ("x",) * 17), ("stop_ids", (-1,)),
+        ("logit_bias", {1: 101}), ("logit_bias", {-1: 0}),
     ],
 )  # fmt: skip
 def test_nonsense_is_refused_by_name(name: str, value: object) -> None:

@@ -23,7 +23,7 @@ import torch
 
 from llmworks.errors import RequestError
 from llmworks.inference.events import Event, FinishEvent
-from llmworks.inference.request import BusyError, Request
+from llmworks.inference.request import BusyError, Request, SamplingParams
 from llmworks.inference.sequence import Sequence
 from llmworks.inference.stop import TextOutput
 from llmworks.models.decoder import Decoder
@@ -116,14 +116,18 @@ class Engine:
         sequence: Sequence
         stream = Stream(lambda: self._cancel(sequence))
         sequence = Sequence(
-            request, deliver or stream._events.put, self._text_output(request), self.eos_ids, perf_counter()
+            request,
+            deliver or stream._events.put,
+            self._text_output(request),
+            self._end_ids(request.sampling),
+            perf_counter(),
         )
         with self._changed:
             if self._closed:
                 raise RequestError("the engine is closed; load the model again")
-            if len(self._waiting) >= self.max_waiting + self._free_places():
+            if len(self._waiting) >= self.max_waiting + self.max_running - self._busy_places():
                 raise BusyError(
-                    f"{len(self._running)} requests are running and {len(self._waiting)} are waiting, which "
+                    f"{self._busy_places()} requests are running and {len(self._waiting)} are waiting, which "
                     "is all that this engine takes; try again later"
                 )
             self._waiting.append(sequence)
@@ -137,7 +141,7 @@ class Engine:
         with self._changed:
             caches = [sequence.cache for sequence in self._running]
             held = sum(cache.bytes for cache in caches if cache is not None)
-            return EngineStatus(len(self._running), len(self._waiting), held)
+            return EngineStatus(self._busy_places(), len(self._waiting), held)
 
     def close(self) -> None:
         """Cancel what runs and waits, and end the thread. Closing twice does no harm."""
@@ -156,8 +160,17 @@ class Engine:
     def __exit__(self, *raised: object) -> None:
         self.close()
 
-    def _free_places(self) -> int:
-        return max(0, self.max_running - len(self._running))
+    def _busy_places(self) -> int:
+        """Requests that run. One that has just told its end may still be listed, but its place is free."""
+        return sum(not sequence.finished for sequence in self._running)
+
+    def _end_ids(self, sampling: SamplingParams) -> frozenset[int]:
+        """Tokens that end this output; a control token may also be named as a stop string."""
+        ends = set(sampling.stop_ids) | (set() if sampling.ignore_eos else self.eos_ids)
+        if self.tokenizer is not None:
+            special = self.tokenizer.special_tokens
+            ends.update(special[stop] for stop in sampling.stop if stop in special)
+        return frozenset(ends)
 
     def _text_output(self, request: Request) -> TextOutput:
         characters = None if self.tokenizer is None else self.tokenizer.stream()
@@ -190,7 +203,7 @@ class Engine:
                     else:
                         kept.append(sequence)
                 self._waiting = kept
-                while self._waiting and self._free_places():
+                while self._waiting and len(self._running) < self.max_running:
                     self._running.append(self._waiting.popleft())
                 if self._running:
                     return True

@@ -40,7 +40,7 @@ class Sequence:
         request: Request,
         deliver: Callable[[Event], None],
         text: TextOutput,
-        eos_ids: frozenset[int],
+        end_ids: frozenset[int],
         submitted: float,
     ) -> None:
         self.request = request
@@ -49,9 +49,7 @@ class Sequence:
         self.cache: KVCache | None = None
         self._deliver = deliver
         self._text = text
-        self._end_ids = frozenset(request.sampling.stop_ids)
-        if not request.sampling.ignore_eos:
-            self._end_ids |= eos_ids
+        self._end_ids = end_ids
         self._prompt_logprobs: list[TokenLogprob | None] = [None]
         self._new_tokens = 0
         self._read = 0  # prompt tokens that are in the cache
