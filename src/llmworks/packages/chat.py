@@ -114,6 +114,11 @@ class ChatTemplate:
             spans = assistant_spans(messages, shadow, owned, self._frame(controls))
         return _encode_pieces(text, owned, spans, tokenizer)
 
+    def closing_id(self, tokenizer: Tokenizer) -> int | None:
+        """The control token that ends an assistant's turn in this template, or None if text alone ends it."""
+        closing = self._frame(frozenset(tokenizer.special_tokens)).closing
+        return None if closing is None else tokenizer.special_tokens[closing]
+
     def _variables(
         self,
         messages: Sequence[Message],
@@ -158,7 +163,9 @@ def check_messages(messages: Sequence[Message]) -> None:
     for number, message in enumerate(messages):
         where = f"messages[{number}]"
         if not isinstance(message, Mapping):
-            raise RequestError(f"{where}: expected {{'role': …, 'content': …}}, got {type(message).__name__}.")
+            raise RequestError(
+                f"{where}: expected {{'role': …, 'content': …}}, got {type(message).__name__}."
+            )
         role, content = message.get("role"), message.get("content")
         if role not in ROLES:
             raise RequestError(f"{where}: the role {str(role)[:40]!r} is unknown. Known: {', '.join(ROLES)}.")

@@ -51,7 +51,9 @@ class Frame:
     closing: str | None
 
     @classmethod
-    def observe(cls, render: Callable[[list[dict[str, str]], bool], str | None], controls: frozenset[str]) -> Frame:
+    def observe(
+        cls, render: Callable[[list[dict[str, str]], bool], str | None], controls: frozenset[str]
+    ) -> Frame:
         """Learn the frame from a conversation of two messages."""
         said = "\U000fffff"
         user, assistant = {"role": "user", "content": "a"}, {"role": "assistant", "content": said}
@@ -133,7 +135,9 @@ def assistant_spans(
 def _start(text: str, position: int, first: int, frame: Frame) -> int | None:
     """Where the assistant begins: after the generation prompt, or else with its own first character."""
     if frame.opening:
-        found = text.rfind(frame.opening, position, first) if first >= 0 else text.find(frame.opening, position)
+        found = (
+            text.rfind(frame.opening, position, first) if first >= 0 else text.find(frame.opening, position)
+        )
         if found >= 0:
             return found + len(frame.opening)
     if first < 0:

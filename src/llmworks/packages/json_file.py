@@ -28,7 +28,9 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise PackageError(f"{path} is not a file. Expected a regular file of at most {max_bytes:,} bytes.")
+            raise PackageError(
+                f"{path} is not a file. Expected a regular file of at most {max_bytes:,} bytes."
+            )
         if status.st_size > max_bytes:
             raise PackageError(
                 f"{path} has {status.st_size:,} bytes; a file of this kind may have {max_bytes:,}. "
@@ -37,7 +39,9 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
         with path.open("rb") as file:
             return file.read(max_bytes + 1)[:max_bytes]
     except FileNotFoundError:
-        raise PackageError(f"{path} does not exist. The package is incomplete: fetch or write it again.") from None
+        raise PackageError(
+            f"{path} does not exist. The package is incomplete: fetch or write it again."
+        ) from None
     except OSError as error:
         raise PackageError(f"{path} cannot be read: {error.strerror or error}.") from error
 
@@ -76,7 +80,9 @@ def decode_utf8(data: bytes, where: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise PackageError(f"{where} is not UTF-8 text: byte {error.start} is wrong ({error.reason}).") from None
+        raise PackageError(
+            f"{where} is not UTF-8 text: byte {error.start} is wrong ({error.reason})."
+        ) from None
 
 
 def dump(value: Any) -> str:
@@ -124,5 +130,12 @@ def _check_surrogates(text: str, where: str) -> None:
 
 
 def _kind(value: Any) -> str:
-    kinds = {list: "array", str: "string", bool: "boolean", int: "number", float: "number", type(None): "null"}
+    kinds = {
+        list: "array",
+        str: "string",
+        bool: "boolean",
+        int: "number",
+        float: "number",
+        type(None): "null",
+    }
     return kinds.get(type(value), type(value).__name__)

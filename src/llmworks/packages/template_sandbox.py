@@ -38,15 +38,11 @@ MAX_WIDTH = 1_000  # of an indent, a format field
 BASE_CHARACTERS = 8_000_000
 
 STRING_METHODS = frozenset(
-    "strip lstrip rstrip split rsplit splitlines partition rpartition startswith endswith replace upper lower "
-    "title capitalize find rfind index count removeprefix removesuffix join format isdigit isalpha isalnum "
-    "isspace isupper islower isnumeric".split()
+    ["strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "partition", "rpartition", "startswith", "endswith", "replace", "upper", "lower", "title", "capitalize", "find", "rfind", "index", "count", "removeprefix", "removesuffix", "join", "format", "isdigit", "isalpha", "isalnum", "isspace", "isupper", "islower", "isnumeric"]
 )
-CONTAINER_METHODS = frozenset("get items keys values copy index count".split())
+CONTAINER_METHODS = frozenset(["get", "items", "keys", "values", "copy", "index", "count"])
 FILTERS = frozenset(
-    "abs attr capitalize count d default dictsort escape e first float format groupby indent int items join "
-    "last length list lower map max min reject rejectattr replace reverse round safe select selectattr sort "
-    "string sum title trim unique upper".split()
+    ["abs", "attr", "capitalize", "count", "d", "default", "dictsort", "escape", "e", "first", "float", "format", "groupby", "indent", "int", "items", "join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round", "safe", "select", "selectattr", "sort", "string", "sum", "title", "trim", "unique", "upper"]
 )
 
 
@@ -84,18 +80,24 @@ class TemplateProgram:
 
     def __init__(self, source: str) -> None:
         if len(source) > MAX_SOURCE:
-            raise PackageError(f"the chat template has {len(source):,} characters; at most {MAX_SOURCE:,} are run.")
+            raise PackageError(
+                f"the chat template has {len(source):,} characters; at most {MAX_SOURCE:,} are run."
+            )
         environment = _environment()
         try:
             tree = environment.parse(source)
             self.constants = frozenset(
-                node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str) and node.value
+                node.value
+                for node in tree.find_all(nodes.Const)
+                if isinstance(node.value, str) and node.value
             )
             self.marks_generation = any(node.name == "_mark" for node in tree.find_all(nodes.Filter))
             code = environment.compile(_Guard().visit(tree))
             self._template = jinja2.Template.from_code(environment, code, environment.make_globals(None))
         except jinja2.TemplateSyntaxError as error:
-            raise PackageError(f"the chat template does not parse: line {error.lineno}: {error.message}") from None
+            raise PackageError(
+                f"the chat template does not parse: line {error.lineno}: {error.message}"
+            ) from None
         except (RecursionError, MemoryError):
             raise PackageError("the chat template does not parse: it is nested too deeply.") from None
         except (jinja2.TemplateError, SyntaxError, ValueError, TypeError) as error:
@@ -115,14 +117,22 @@ class TemplateProgram:
             raise RequestError("the chat template was stopped: it calls itself without end.") from None
         except SecurityError as error:
             raise RequestError(f"the chat template asks for what it may not have: {error}") from None
-        except Exception as error:  # a foreign program: any fault in it is the template's, and is named as that
-            raise RequestError(f"the chat template fails on this conversation: {_first_line(error)}") from None
+        except (
+            Exception
+        ) as error:  # a foreign program: any fault in it is the template's, and is named as that
+            raise RequestError(
+                f"the chat template fails on this conversation: {_first_line(error)}"
+            ) from None
         finally:
             _budget.reset(token_budget)
             _marks.reset(token_marks)
 
 
-_PASSED = (jinja2.runtime.Context, nodes.EvalContext, jinja2.Environment)  # what Jinja itself hands to a filter
+_PASSED = (
+    jinja2.runtime.Context,
+    nodes.EvalContext,
+    jinja2.Environment,
+)  # what Jinja itself hands to a filter
 _budget: ContextVar[Budget] = ContextVar("budget")
 _marks: ContextVar[tuple[str, str]] = ContextVar("marks", default=("", ""))
 
@@ -143,7 +153,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             _check_format(value.__self__)
         return wrapped
 
-    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: B902, N805
+    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
         budget = _budget.get()
         budget.step()
         _check_call(__obj, args)
@@ -204,7 +214,9 @@ def _environment() -> _Sandbox:
     kept |= {"tojson": _guarded(_tojson), "_turns": _turns, "_concat": _concat, "_mark": _mark}
     environment.filters = kept
     environment.globals = {
-        name: environment.globals[name] for name in ("range", "dict", "namespace") if name in environment.globals
+        name: environment.globals[name]
+        for name in ("range", "dict", "namespace")
+        if name in environment.globals
     }
     environment.globals |= {"raise_exception": _raise_exception, "strftime_now": _strftime_now}
     return environment
@@ -293,7 +305,9 @@ def _check_call(function: Any, args: tuple[Any, ...]) -> None:
             _check_format(value)
     elif name in ("indent", "_tojson"):
         for value in values[1:]:
-            if (type(value) is int and value > MAX_WIDTH) or (isinstance(value, str) and len(value) > MAX_WIDTH):
+            if (type(value) is int and value > MAX_WIDTH) or (
+                isinstance(value, str) and len(value) > MAX_WIDTH
+            ):
                 raise TemplateLimitError(f"it asks for an indent of more than {MAX_WIDTH}")
         if isinstance(values[0], str):
             budget.build(values[0].count("\n") * MAX_WIDTH // 50)
@@ -341,7 +355,9 @@ def _tojson(
     separators: tuple[str, str] | None = None,
     sort_keys: bool = False,
 ) -> str:
-    return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
+    return json.dumps(
+        value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys
+    )
 
 
 def _raise_exception(message: Any = "") -> NoReturn:

@@ -1,0 +1,376 @@
+"""Package: a whole model on disk, every part checked against the others before it is used.
+
+    config.json ─────── names and shapes ──────► model.safetensors (or shards with an index)
+         └── rows of the embedding ◄── ids ───── tokenizer.json ◄── names ── tokenizer_config.json
+                                                      ▲  ▲
+             generation_config.json ── ids ───────────┘  └── control strings ── chat_template.jinja
+
+The layout is Hugging Face's: a folder that `transformers` saves loads here, and one that `save_package`
+writes loads there. Loading reads headers only; the weights are read by `load_model`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from llmworks.errors import ConfigError, LLMWorksError, PackageError
+from llmworks.models.config import ModelConfig
+from llmworks.models.decoder import Decoder
+from llmworks.models.families import config_from_hf, state_from_hf
+from llmworks.packages.bundled import bundled_path, list_bundled
+from llmworks.packages.chat import ChatTemplate
+from llmworks.packages.generation import GenerationDefaults
+from llmworks.packages.hub import download, looks_like_hub_name
+from llmworks.packages.json_file import read_object, read_text
+from llmworks.packages.safetensors_file import Weights, open_weights, refuse_pickles
+from llmworks.text.tokenizer import Tokenizer
+
+SPECIAL_NAMES = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
+
+MAX_ROTARY_BYTES = 4 * 2**30
+MAX_PADDING_ROWS = 1024
+
+
+class Package:
+    """A model on disk: config, tokenizer, chat template, generation defaults, card; weights when asked for.
+
+    Attributes:
+        path: the folder.
+        config: the network's shape.
+        tokenizer: None if the package brings none.
+        chat_template: None if the model only completes text.
+        generation: how its authors want it run.
+        card: README.md, "" if there is none.
+        notes: what is unusual but sound, in words for a person.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        hf_config: Mapping[str, Any],
+        config: ModelConfig,
+        weights: Weights,
+        tokenizer: Tokenizer | None,
+        chat_template: ChatTemplate | None,
+        generation: GenerationDefaults,
+        card: str,
+        notes: list[str],
+    ) -> None:
+        self.path = path
+        self.config = config
+        self.tokenizer = tokenizer
+        self.chat_template = chat_template
+        self.generation = generation
+        self.card = card
+        self.notes = notes
+        self._hf_config = hf_config
+        self._weights = weights
+
+    @classmethod
+    def load(cls, name_or_path: str | Path) -> Package:
+        """Open a folder, a bundled model by its name, or a Hub model by "owner/name".
+
+        Raises PackageError, saying which part does not fit which other, where, and what to do.
+        """
+        return _open(locate(name_or_path))
+
+    def load_model(
+        self, *, dtype: torch.dtype | None = torch.float32, device: str | torch.device = "cpu"
+    ) -> Decoder:
+        """The network with its weights in `dtype` (None: as stored). Warns of weights that are not finite."""
+
+        def read(name: str) -> Tensor:
+            stored = self._weights[name]
+            # A copy: the model must live on when the file is replaced or the folder deleted.
+            return stored.to(device=device, dtype=dtype or stored.dtype, copy=True)
+
+        state = state_from_hf(self._hf_config, read, list(self._weights))
+        _warn_of_non_finite(self.path, state)
+        model = Decoder.from_state(self.config, state)
+        return model.to(device).eval()
+
+    def __repr__(self) -> str:
+        return f"Package({str(self.path)!r})"
+
+
+def locate(name_or_path: str | Path) -> Path:
+    """The folder that a name or a path means; a Hub name is downloaded into the Hub's cache first."""
+    name, path = str(name_or_path), Path(name_or_path).expanduser()
+    if not name.strip() or "\0" in name:
+        raise PackageError(
+            "no model was named. Give a folder, a bundled model's name, or a Hub name owner/name."
+        )
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except OSError as error:  # a name longer than the file system takes, …
+        raise PackageError(f"{name[:80]!r} is no path that can be read: {error.strerror or error}.") from None
+    bundled = bundled_path(name)
+    if bundled is not None and not (path / "config.json").exists():
+        return bundled
+    if is_folder:
+        return path
+    if exists:
+        refuse_pickles(path)
+        raise PackageError(
+            f"{path} is a single file. Expected a package folder with config.json and *.safetensors"
+            + ("; name the folder that it lies in." if path.suffix == ".safetensors" else ".")
+        )
+    if looks_like_hub_name(name):
+        return download(name)
+    known = ", ".join(list_bundled()) or "none in this installation"
+    raise PackageError(
+        f"there is no model {name!r}: no such folder, and not a bundled model ({known}). "
+        "A model on the Hugging Face Hub is named owner/name."
+    )
+
+
+def _open(folder: Path) -> Package:
+    """Read each part and compare it with those before it."""
+    if not (folder / "config.json").exists():
+        refuse_pickles(folder)
+        raise PackageError(
+            f"{folder} has no config.json: it is not a model package, or one whose writing was interrupted. "
+            "Name the folder that holds config.json, or write the package again."
+        )
+    notes: list[str] = []
+    hf_config = read_object(folder / "config.json")
+    weights = open_weights(folder)
+    config = _read_config(folder, hf_config, weights)
+    _check_weights(folder, hf_config, config, weights)
+    tokenizer = _read_tokenizer(folder)
+    if tokenizer is not None:
+        _check_vocabulary(folder, tokenizer, config, notes)
+    tokenizer_config = _read_optional(folder / "tokenizer_config.json")
+    specials = _special_tokens(folder, tokenizer_config, tokenizer)
+    generation = _read_generation(folder, hf_config, config, tokenizer, specials, notes)
+    return Package(
+        path=folder,
+        hf_config=hf_config,
+        config=config,
+        weights=weights,
+        tokenizer=tokenizer,
+        chat_template=_read_template(folder, tokenizer_config, specials),
+        generation=generation,
+        card=read_text(folder / "README.md") if (folder / "README.md").exists() else "",
+        notes=notes,
+    )
+
+
+def _read_optional(path: Path) -> dict[str, Any]:
+    return read_object(path) if path.exists() else {}
+
+
+def _read_config(folder: Path, hf_config: Mapping[str, Any], weights: Weights) -> ModelConfig:
+    try:
+        config = config_from_hf(hf_config)
+    except ConfigError as error:
+        raise PackageError(f"{folder}: {error}") from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise PackageError(f"{folder / 'config.json'}: a value is of the wrong kind: {error}") from None
+    _check_sizes(folder, config, weights)
+    return config
+
+
+def _check_sizes(folder: Path, config: ModelConfig, weights: Weights) -> None:
+    """Before a network of this size is laid out: could these weights be its?"""
+    stored = sum(_elements(weights.entry(name).shape) for name in weights)
+    claims = {
+        "n_layers": (config.n_layers, len(weights)),
+        "vocab_size × d_model": (config.vocab_size * config.d_model, stored),
+        "n_heads × d_head × d_model": (config.n_heads * config.d_head * config.d_model, stored),
+        "d_ff × d_model": (config.d_ff * config.d_model, stored),
+    }
+    for name, (claimed, limit) in claims.items():
+        if claimed > limit:
+            what = "tensors" if name == "n_layers" else "numbers"
+            raise PackageError(
+                f"{folder / 'config.json'}: {name} is {claimed:,}, but the weights hold {limit:,} {what} in all. "
+                "Config and weights are not of one model."
+            )
+    width = {"rope": config.d_head, "sinusoidal": config.d_model}.get(config.positions, 0)
+    if 4 * width * config.max_length > MAX_ROTARY_BYTES:
+        raise PackageError(
+            f"{folder / 'config.json'}: a context of {config.max_length:,} tokens needs more than "
+            f"{MAX_ROTARY_BYTES // 2**30} GiB for its positions alone. Correct max_position_embeddings."
+        )
+
+
+def _check_weights(folder: Path, hf_config: Mapping[str, Any], config: ModelConfig, weights: Weights) -> None:
+    """Names, shapes and types, from the headers; the numbers are read only to compare a tied head's copy."""
+
+    def outline(name: str) -> Tensor:
+        entry = weights.entry(name)
+        return torch.empty(entry.shape, dtype=entry.torch_dtype, device="meta")
+
+    second_head = config.tie_embeddings and "lm_head.weight" in weights
+    try:
+        state_from_hf(hf_config, weights.__getitem__ if second_head else outline, list(weights))
+    except PackageError as error:
+        raise PackageError(
+            f"{folder}: {error}. Fetch the package again, or write config.json and weights together."
+        ) from None
+
+
+def _read_tokenizer(folder: Path) -> Tokenizer | None:
+    if (folder / "tokenizer.json").exists():
+        source = folder / "tokenizer.json"
+    elif (folder / "vocab.json").exists() and (folder / "merges.txt").exists():
+        source = folder
+    elif (folder / "tokenizer.model").exists():
+        raise PackageError(
+            f"{folder} holds a tokenizer.model only, which llmworks does not read. Write a tokenizer.json with "
+            "AutoTokenizer.from_pretrained(…).save_pretrained(…) of transformers."
+        )
+    else:
+        return None
+    try:
+        return Tokenizer.from_file(source)
+    except LLMWorksError as error:
+        raise PackageError(f"the tokenizer of {folder}: {error}") from error
+
+
+def _check_vocabulary(folder: Path, tokenizer: Tokenizer, config: ModelConfig, notes: list[str]) -> None:
+    size, rows = tokenizer.vocab_size, config.vocab_size
+    if size > rows:
+        raise PackageError(
+            f"{folder}: the tokenizer gives ids up to {size - 1:,}, the embedding has {rows:,} rows. "
+            "They are not of one model: take the tokenizer that the model was trained with."
+        )
+    spare = rows - size
+    if spare and (rows % 8 or spare >= MAX_PADDING_ROWS):
+        raise PackageError(
+            f"{folder}: the embedding has {rows:,} rows, the tokenizer only {size:,} tokens. {spare:,} rows "
+            f"without a token are no padding (fewer than {MAX_PADDING_ROWS:,}, up to a multiple of 8): "
+            "take the tokenizer that the model was trained with."
+        )
+    if spare:
+        notes.append(f"{spare:,} of {rows:,} embedding rows have no token (padding to a multiple of 8)")
+
+
+def _special_tokens(
+    folder: Path, tokenizer_config: Mapping[str, Any], tokenizer: Tokenizer | None
+) -> dict[str, str]:
+    """`bos_token` and its kin by text, each checked to be a token; named by the file, else by the tokenizer."""
+    where = folder / "tokenizer_config.json"
+    specials: dict[str, str] = {}
+    for name in SPECIAL_NAMES:
+        value = tokenizer_config.get(name)
+        text = value.get("content") if isinstance(value, dict) else value
+        if text is None:
+            continue
+        if not isinstance(text, str):
+            raise PackageError(f"{where}: {name} must be a text, got {str(text)[:40]!r}.")
+        if tokenizer is not None and tokenizer.token_id(text) is None:
+            raise PackageError(
+                f"{where}: {name} is {text!r}, which the tokenizer does not have. "
+                "The two files are not of one model, or the token was never added."
+            )
+        specials[name] = text
+    _check_added_tokens(where, tokenizer_config.get("added_tokens_decoder"), tokenizer)
+    if tokenizer is not None:
+        for name, id in (("bos_token", tokenizer.bos_id), ("eos_token", tokenizer.eos_id)):
+            if id is not None and name not in tokenizer_config:
+                specials.setdefault(name, tokenizer.decode([id]))
+    return specials
+
+
+def _check_added_tokens(where: Path, added: Any, tokenizer: Tokenizer | None) -> None:
+    if added is None or tokenizer is None:
+        return
+    if not isinstance(added, dict):
+        raise PackageError(f"{where}: added_tokens_decoder must map ids to tokens.")
+    for key, value in added.items():
+        text = value.get("content") if isinstance(value, dict) else value
+        id = tokenizer.token_id(text) if isinstance(text, str) else None
+        if str(id) != key:
+            raise PackageError(
+                f"{where}: added_tokens_decoder gives {str(text)[:40]!r} the id {key[:20]}, "
+                f"the tokenizer {'has no such token' if id is None else f'the id {id}'}."
+            )
+
+
+def _read_generation(
+    folder: Path,
+    hf_config: Mapping[str, Any],
+    config: ModelConfig,
+    tokenizer: Tokenizer | None,
+    specials: Mapping[str, str],
+    notes: list[str],
+) -> GenerationDefaults:
+    path = folder / "generation_config.json"
+    generation = GenerationDefaults.from_hf(
+        _read_optional(path), hf_config, f"{path if path.exists() else folder / 'config.json'}"
+    )
+    named = {"bos_id": generation.bos_id, "pad_id": generation.pad_id}
+    for name, id in [*named.items(), *(("eos_ids", id) for id in generation.eos_ids)]:
+        if id is not None and id >= config.vocab_size:
+            raise PackageError(
+                f"{folder}: {name} is {id:,}, but the embedding has {config.vocab_size:,} rows (ids from 0). "
+                "Correct generation_config.json and config.json."
+            )
+    if tokenizer is None:
+        return generation
+    ids = {name: tokenizer.token_id(text) for name, text in specials.items()}
+    bos, eos, pad = ids.get("bos_token"), ids.get("eos_token"), ids.get("pad_token")
+    if eos is not None and generation.eos_ids and eos not in generation.eos_ids:
+        notes.append(
+            f"tokenizer_config.json ends a text with {specials['eos_token']!r}, the generation defaults end "
+            f"it with {[tokenizer.token_label(id) for id in generation.eos_ids]}; the latter hold"
+        )
+    return generation.model_copy(
+        update={
+            "bos_id": generation.bos_id if generation.bos_id is not None else bos,
+            "eos_ids": generation.eos_ids or (() if eos is None else (eos,)),
+            "pad_id": generation.pad_id if generation.pad_id is not None else pad,
+        }
+    )
+
+
+def _read_template(
+    folder: Path, tokenizer_config: Mapping[str, Any], specials: Mapping[str, str]
+) -> ChatTemplate | None:
+    """From chat_template.jinja, or from tokenizer_config.json where older packages keep it."""
+    path = folder / "chat_template.jinja"
+    if path.exists():
+        where, source = path, read_text(path)
+    else:
+        where, source = folder / "tokenizer_config.json", tokenizer_config.get("chat_template")
+        if isinstance(source, list):  # several, by name
+            named = {entry.get("name"): entry.get("template") for entry in source if isinstance(entry, dict)}
+            source = named.get("default")
+        if source is None:
+            return None
+        if not isinstance(source, str):
+            raise PackageError(f"{where}: chat_template must be a text, got {type(source).__name__}.")
+    try:
+        return ChatTemplate(source, specials)
+    except PackageError as error:
+        raise PackageError(f"{where}: {error} Correct the template or remove it.") from None
+
+
+def _warn_of_non_finite(folder: Path, state: Mapping[str, Tensor]) -> None:
+    bad = [name for name, tensor in state.items() if tensor.numel() and not _finite(tensor)]
+    if bad:
+        warnings.warn(
+            f"{folder}: {len(bad)} tensors hold values that are not finite, {bad[0]} first. "
+            "The model will not give sensible text; its training diverged or the file is damaged.",
+            stacklevel=3,
+        )
+
+
+def _finite(tensor: Tensor) -> bool:
+    low, high = tensor.aminmax()  # NaN passes through, and no copy is made
+    return bool(torch.isfinite(low) and torch.isfinite(high))
+
+
+def _elements(shape: tuple[int, ...]) -> int:
+    count = 1
+    for extent in shape:
+        count *= extent
+    return count
