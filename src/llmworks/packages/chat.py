@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from llmworks.errors import RequestError
@@ -51,7 +52,7 @@ CHATML = """\
 
 @dataclass(frozen=True)
 class EncodedChat:
-    """A conversation as ids; `mask` [len(ids)] is True exactly on what the assistant says, its end token too."""
+    """A conversation as ids; `mask` [len(ids)] is True on what the assistant says, its end token too."""
 
     ids: list[int]
     mask: list[bool]
@@ -138,8 +139,8 @@ class ChatTemplate:
         shadow = shadow_of(given, text, controls, self._program, self.special_tokens)
         if shadow is None:
             raise RequestError(
-                "the chat template reads the messages' text in a way that hides which of its control tokens "
-                "are its own, and a message holds text like a control token. Take that text out of the message."
+                "the chat template reads the messages' text in a way that hides which control tokens are its "
+                "own, and a message holds text like a control token. Take that text out of the message."
             )
         return shadow
 
@@ -158,14 +159,12 @@ class ChatTemplate:
 
 def check_messages(messages: Sequence[Message]) -> None:
     """Raise RequestError unless `messages` is a conversation: roles known, contents text."""
-    if not isinstance(messages, Sequence) or isinstance(messages, str) or not messages:
+    if not isinstance(messages, list | tuple) or not messages:
         raise RequestError("messages: expected a list of at least one {'role': …, 'content': …}.")
     for number, message in enumerate(messages):
         where = f"messages[{number}]"
         if not isinstance(message, Mapping):
-            raise RequestError(
-                f"{where}: expected {{'role': …, 'content': …}}, got {type(message).__name__}."
-            )
+            raise RequestError(f"{where}: expected an object with role and content, got {message!r:.40}.")
         role, content = message.get("role"), message.get("content")
         if role not in ROLES:
             raise RequestError(f"{where}: the role {str(role)[:40]!r} is unknown. Known: {', '.join(ROLES)}.")
@@ -187,7 +186,7 @@ def _encode_pieces(
     inside = _Inside(spans)
     ids: list[int] = []
     mask: list[bool] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         if start in starts and starts[start] == end:
             piece = [special[text[start:end]]]
         else:

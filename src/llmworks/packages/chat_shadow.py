@@ -24,6 +24,7 @@ FIRST_BLOT = 0x40000
 """Planes 4 to 16: not assigned or private, so neither white space nor letters to any string method."""
 
 Span = tuple[int, int]
+Renderer = Callable[[list[dict[str, str]], bool], str | None]  # messages, add_generation_prompt
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,7 @@ class Frame:
     closing: str | None
 
     @classmethod
-    def observe(
-        cls, render: Callable[[list[dict[str, str]], bool], str | None], controls: frozenset[str]
-    ) -> Frame:
+    def observe(cls, render: Renderer, controls: frozenset[str]) -> Frame:
         """Learn the frame from a conversation of two messages."""
         said = "\U000fffff"
         user, assistant = {"role": "user", "content": "a"}, {"role": "assistant", "content": said}

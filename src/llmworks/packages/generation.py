@@ -1,4 +1,4 @@
-"""GenerationDefaults: how a model's authors want it run (`generation_config.json`), and its boundary tokens."""
+"""GenerationDefaults: how a model's authors want it run, and its boundary tokens (generation_config.json)."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class GenerationDefaults(BaseModel, frozen=True, extra="forbid"):
 
     model_config = ConfigDict(allow_inf_nan=False, strict=True)
 
-    bos_id: int | None = Field(None, ge=0)
+    bos_id: int | None = Field(default=None, ge=0)
     eos_ids: tuple[int, ...] = ()
-    pad_id: int | None = Field(None, ge=0)
-    temperature: float | None = Field(None, ge=0)
-    top_k: int | None = Field(None, ge=0)
-    top_p: float | None = Field(None, gt=0, le=1)
-    min_p: float | None = Field(None, ge=0, le=1)
-    repetition_penalty: float | None = Field(None, gt=0)
-    max_tokens: int | None = Field(None, gt=0)
+    pad_id: int | None = Field(default=None, ge=0)
+    temperature: float | None = Field(default=None, ge=0)
+    top_k: int | None = Field(default=None, ge=0)
+    top_p: float | None = Field(default=None, gt=0, le=1)
+    min_p: float | None = Field(default=None, ge=0, le=1)
+    repetition_penalty: float | None = Field(default=None, gt=0)
+    max_tokens: int | None = Field(default=None, gt=0)
 
     @field_validator("eos_ids")
     @classmethod

@@ -138,4 +138,4 @@ def _kind(value: Any) -> str:
         float: "number",
         type(None): "null",
     }
-    return kinds.get(type(value), type(value).__name__)
+    return kinds.get(type(value), "null")

@@ -190,8 +190,8 @@ def _check_sizes(folder: Path, config: ModelConfig, weights: Weights) -> None:
         if claimed > limit:
             what = "tensors" if name == "n_layers" else "numbers"
             raise PackageError(
-                f"{folder / 'config.json'}: {name} is {claimed:,}, but the weights hold {limit:,} {what} in all. "
-                "Config and weights are not of one model."
+                f"{folder / 'config.json'}: {name} is {claimed:,}, but the weights hold {limit:,} {what} in "
+                "all. Config and weights are not of one model."
             )
     width = {"rope": config.d_head, "sinusoidal": config.d_model}.get(config.positions, 0)
     if 4 * width * config.max_length > MAX_ROTARY_BYTES:
@@ -224,8 +224,8 @@ def _read_tokenizer(folder: Path) -> Tokenizer | None:
         source = folder
     elif (folder / "tokenizer.model").exists():
         raise PackageError(
-            f"{folder} holds a tokenizer.model only, which llmworks does not read. Write a tokenizer.json with "
-            "AutoTokenizer.from_pretrained(…).save_pretrained(…) of transformers."
+            f"{folder} holds a tokenizer.model only, which llmworks does not read. Write a tokenizer.json "
+            "with AutoTokenizer.from_pretrained(…).save_pretrained(…) of transformers."
         )
     else:
         return None
@@ -256,7 +256,7 @@ def _check_vocabulary(folder: Path, tokenizer: Tokenizer, config: ModelConfig, n
 def _special_tokens(
     folder: Path, tokenizer_config: Mapping[str, Any], tokenizer: Tokenizer | None
 ) -> dict[str, str]:
-    """`bos_token` and its kin by text, each checked to be a token; named by the file, else by the tokenizer."""
+    """`bos_token` and its kin by text, each checked to be a token; the tokenizer's where none is named."""
     where = folder / "tokenizer_config.json"
     specials: dict[str, str] = {}
     for name in SPECIAL_NAMES:
@@ -337,6 +337,7 @@ def _read_template(
 ) -> ChatTemplate | None:
     """From chat_template.jinja, or from tokenizer_config.json where older packages keep it."""
     path = folder / "chat_template.jinja"
+    source: Any
     if path.exists():
         where, source = path, read_text(path)
     else:

@@ -34,19 +34,13 @@ from llmworks.text.tokenizer import Tokenizer
 MAX_SHARD_BYTES = 5 * 10**9
 
 _WEIGHTS = re.compile(r"model(-\d+-of-\d+)?\.safetensors(\.index\.json)?")
-_PARTS = (
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "generation_config.json",
-    "chat_template.jinja",
-    "README.md",
-)
-_OLD_TOKENIZER = (
-    "vocab.json",
-    "merges.txt",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    "tokenizer.model",
+_PARTS = frozenset(
+    [
+        *("tokenizer.json", "tokenizer_config.json", "generation_config.json", "chat_template.jinja"),
+        # what an older package may hold beside them, and what would contradict the new one
+        *("vocab.json", "merges.txt", "special_tokens_map.json", "added_tokens.json", "tokenizer.model"),
+        "README.md",
+    ]
 )
 
 
@@ -136,7 +130,7 @@ def _write_weights(folder: Path, state: Mapping[str, Tensor], max_shard_bytes: i
     if len(shards) == 1:
         save_file(shards[0], folder / SINGLE_FILE, metadata={"format": "pt"})
         return
-    weight_map = {}
+    weight_map: dict[str, str] = {}
     for number, shard in enumerate(shards, 1):
         name = f"model-{number:05d}-of-{len(shards):05d}.safetensors"
         save_file(shard, folder / name, metadata={"format": "pt"})
@@ -227,7 +221,7 @@ def _move_in(staging: Path, target: Path) -> None:
     """Replace the package in `target`: without config.json from the first change to the last."""
     (target / "config.json").unlink(missing_ok=True)
     for old in list(target.iterdir()):
-        if old.is_file() and (_WEIGHTS.fullmatch(old.name) or old.name in (*_PARTS, *_OLD_TOKENIZER)):
+        if old.is_file() and (_WEIGHTS.fullmatch(old.name) or old.name in _PARTS):
             old.unlink()
     for new in sorted(staging.iterdir(), key=lambda path: path.name == "config.json"):
         os.replace(new, target / new.name)

@@ -24,9 +24,11 @@ from typing import Any, NoReturn
 
 import jinja2
 from jinja2 import nodes
+from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
 from jinja2.parser import Parser
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from llmworks.errors import PackageError, RequestError
@@ -38,11 +40,32 @@ MAX_WIDTH = 1_000  # of an indent, a format field
 BASE_CHARACTERS = 8_000_000
 
 STRING_METHODS = frozenset(
-    ["strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "partition", "rpartition", "startswith", "endswith", "replace", "upper", "lower", "title", "capitalize", "find", "rfind", "index", "count", "removeprefix", "removesuffix", "join", "format", "isdigit", "isalpha", "isalnum", "isspace", "isupper", "islower", "isnumeric"]
+    [
+        *("strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "replace", "format", "join"),
+        *("split", "rsplit", "splitlines", "partition", "rpartition", "startswith", "endswith"),
+        *("upper", "lower", "title", "capitalize", "find", "rfind", "index", "count"),
+        *("isdigit", "isalpha", "isalnum", "isspace", "isupper", "islower", "isnumeric"),
+    ]
 )
 CONTAINER_METHODS = frozenset(["get", "items", "keys", "values", "copy", "index", "count"])
 FILTERS = frozenset(
-    ["abs", "attr", "capitalize", "count", "d", "default", "dictsort", "escape", "e", "first", "float", "format", "groupby", "indent", "int", "items", "join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round", "safe", "select", "selectattr", "sort", "string", "sum", "title", "trim", "unique", "upper"]
+    [
+        *("abs", "attr", "capitalize", "count", "d", "default", "dictsort", "e", "escape", "first", "float"),
+        *("format", "groupby", "indent", "int", "items", "join", "last", "length", "list", "lower", "map"),
+        *(
+            "max",
+            "min",
+            "reject",
+            "rejectattr",
+            "replace",
+            "reverse",
+            "round",
+            "safe",
+            "select",
+            "selectattr",
+        ),
+        *("sort", "string", "sum", "title", "trim", "unique", "upper"),
+    ]
 )
 
 
@@ -86,11 +109,8 @@ class TemplateProgram:
         environment = _environment()
         try:
             tree = environment.parse(source)
-            self.constants = frozenset(
-                node.value
-                for node in tree.find_all(nodes.Const)
-                if isinstance(node.value, str) and node.value
-            )
+            constants = {node.value for node in tree.find_all(nodes.Const)}
+            self.constants = frozenset(value for value in constants if isinstance(value, str) and value)
             self.marks_generation = any(node.name == "_mark" for node in tree.find_all(nodes.Filter))
             code = environment.compile(_Guard().visit(tree))
             self._template = jinja2.Template.from_code(environment, code, environment.make_globals(None))
@@ -128,11 +148,7 @@ class TemplateProgram:
             _marks.reset(token_marks)
 
 
-_PASSED = (
-    jinja2.runtime.Context,
-    nodes.EvalContext,
-    jinja2.Environment,
-)  # what Jinja itself hands to a filter
+_PASSED = (Context, nodes.EvalContext, jinja2.Environment)  # what Jinja itself hands to a filter
 _budget: ContextVar[Budget] = ContextVar("budget")
 _marks: ContextVar[tuple[str, str]] = ContextVar("marks", default=("", ""))
 
@@ -180,7 +196,7 @@ class _Guard(NodeTransformer):
 
     def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
         self.generic_visit(node)
-        node.iter = _filter(node.iter, "_turns")
+        node.iter = _filter(node.iter, "_turns")  # type: ignore[arg-type]
         return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Expr:  # noqa: N802
@@ -213,11 +229,7 @@ def _environment() -> _Sandbox:
     kept = {name: _guarded(function) for name, function in environment.filters.items() if name in FILTERS}
     kept |= {"tojson": _guarded(_tojson), "_turns": _turns, "_concat": _concat, "_mark": _mark}
     environment.filters = kept
-    environment.globals = {
-        name: environment.globals[name]
-        for name in ("range", "dict", "namespace")
-        if name in environment.globals
-    }
+    environment.globals = {name: environment.globals[name] for name in ("range", "dict", "namespace")}
     environment.globals |= {"raise_exception": _raise_exception, "strftime_now": _strftime_now}
     return environment
 
