@@ -22,7 +22,7 @@ from rich.console import Console
 
 from llmworks.errors import TrainingError
 from llmworks.models.decoder import Decoder
-from llmworks.packages.package import Package, save_package
+from llmworks.packages import Package, save_package
 from llmworks.training.checkpoint import write_atomic
 from llmworks.training.compute import Compute, choose_compute, compile_model, product_rate
 from llmworks.training.dial import Plan, make_plan, model_config
@@ -175,7 +175,7 @@ def _save(
         half, trainer.model.cpu(), corpus.tokenizer, chat_template=corpus.chat_template, card=card,
         generation=None if start is None else start.generation,
     )  # fmt: skip
-    # config.json names the package, so it comes last: before it stands there, nothing takes the folder for one.
+    # config.json makes a folder a package, so it comes last.
     for file in sorted(half.iterdir(), key=lambda path: path.name == "config.json"):
         os.replace(file, out / file.name)
     half.rmdir()
