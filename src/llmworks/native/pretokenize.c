@@ -125,6 +125,17 @@ static size_t next_gpt2(bytes_t text, size_t pos, size_t end) {
     return spaces(text, pos, end, 0, 0);
 }
 
+/* \p{N} alone, and between numbers what GPT-2 does: blanks before a number are at the end of their text. */
+static size_t next_gpt2_digits(bytes_t text, size_t pos, size_t end) {
+    character_t here = character_at(text, pos, end);
+    if (here.set & NUMBERS) return pos + here.length;
+    if (here.set & SPACES) {
+        size_t after = skip(text, pos, end, SPACES);
+        if (character_at(text, after, end).set & NUMBERS) return after;
+    }
+    return next_gpt2(text, pos, end);
+}
+
 /* ' ?[^\s\p{L}\p{N}]+[\r\n]*', or with [\r\n/]*: a symbol run from pos, or pos when there is none. */
 static size_t symbols(bytes_t text, size_t pos, size_t end, int slashes) {
     size_t start = text[pos] == ' ' ? pos + 1 : pos;
@@ -187,6 +198,7 @@ static inline size_t next_piece(int pattern, bytes_t text, size_t pos, size_t en
     case LW_CL100K: return next_cl100k(text, pos, end, 3, 1);
     case LW_LLAMA3: return next_cl100k(text, pos, end, 3, 0);
     case LW_O200K: return next_o200k(text, pos, end);
+    case LW_GPT2_DIGITS: return next_gpt2_digits(text, pos, end);
     default: return next_cl100k(text, pos, end, 1, 0);
     }
 }

@@ -156,7 +156,7 @@ class BPETokenizer(Tokenizer):
         return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:
-        from llmworks.text.hf_json import write_json  # the format builds on this class
+        from llmworks.text.hf_json_writer import write_json  # the format builds on this class
 
         return write_json(self)
 

@@ -1,0 +1,126 @@
+"""Which tokenizer format a file has, told by what is in it.
+
+{ … "model": … }            tokenizer.json (Hugging Face)        hf_json.py
+{ "the": 262, … }           vocab.json, with merges.txt beside   here
+#version / "Ġ t" lines      merges.txt, with vocab.json beside   here
+"IHRoZQ== 279" lines        tiktoken ranks                       tiktoken_file.py
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from llmworks.errors import TokenizerError
+from llmworks.text.bpe import BPETokenizer
+from llmworks.text.hf_json import read_json, read_vocabulary
+from llmworks.text.limits import parse_object, read_bytes
+from llmworks.text.special import AddedToken
+from llmworks.text.tiktoken_file import read_tiktoken
+from llmworks.text.tokenizer import Tokenizer
+
+GPT2_END = "<|endoftext|>"
+
+# In a folder, the first of these that is there.
+NAMES_IN_FOLDER = ("tokenizer.json", "vocab.json", "tokenizer.model")
+
+
+def read_tokenizer(path: Path, **choices: Any) -> Tokenizer:
+    """The tokenizer at `path`, a file or a folder that holds one.
+
+    choices: `pattern` and `special_tokens` for a tiktoken file of unknown origin; `merges` for a vocab.json
+    whose merges.txt is elsewhere; `native=False` for the Python path.
+    """
+    if path.is_dir():
+        path = _file_in(path)
+    content = read_bytes(path)
+    kind = sniff(content, str(path))
+    allowed = {"tiktoken": {"pattern", "special_tokens"}, "vocab.json": {"merges"}}.get(kind, set()) | {
+        "native"
+    }
+    if unknown := sorted(set(choices) - allowed):
+        raise TokenizerError(f"{path}: a {kind} file takes no {unknown[0]!r}; it says that itself")
+    if kind == "tokenizer.json":
+        return read_json(content, str(path), **choices)
+    if kind == "tiktoken":
+        return read_tiktoken(path, **choices)
+    if kind == "merges.txt":
+        return read_gpt2_pair(_beside(path, "merges.txt", "vocab.json"), path, **choices)
+    merges = choices.pop("merges", None) or _beside(path, "vocab.json", "merges.txt")
+    return read_gpt2_pair(path, Path(merges), **choices)
+
+
+def sniff(content: bytes, where: str) -> str:
+    """The format's name; a TokenizerError that says what the file seems to be otherwise."""
+    start = content.lstrip()[:1]
+    if start == b"{":
+        file = parse_object(content, where)
+        if file and all(type(value) is int for value in file.values()):
+            return "vocab.json"  # where "model" is a word like any other
+        if "model" in file:
+            return "tokenizer.json"
+        hint = (
+            "tokenizer_config.json names settings only" if "tokenizer_class" in file else "no `model` in it"
+        )
+        raise TokenizerError(
+            f"{where}: JSON, but no tokenizer ({hint}); expected tokenizer.json or vocab.json"
+        )
+    lines = content[:4096].splitlines()[:-1] or content[:4096].splitlines()
+    if lines and re.fullmatch(rb"[A-Za-z0-9+/]+={0,2} \d+", lines[0]):
+        return "tiktoken"
+    if lines and (lines[0].startswith(b"#version") or all(len(line.split(b" ")) == 2 for line in lines)):
+        return "merges.txt"
+    raise TokenizerError(
+        f"{where}: {_guess(content)}; expected tokenizer.json, vocab.json, merges.txt or tiktoken"
+    )
+
+
+def _guess(content: bytes) -> str:
+    if not content.strip():
+        return "an empty file"
+    if content.startswith(b"GGUF"):
+        return "a GGUF model, not a tokenizer file"
+    if b"[UNK]" in content[:100_000] and b"[CLS]" in content[:100_000]:
+        return "a WordPiece vocabulary (BERT), which this reader does not know"
+    if content.startswith(b"\n") and b"<unk>" in content[:64]:
+        return "a SentencePiece model, which this reader does not know"
+    return "no tokenizer format that is known here"
+
+
+def read_gpt2_pair(vocab: Path, merges: Path, *, native: bool = True) -> BPETokenizer:
+    """GPT-2's two files: ids in vocab.json, merges in merges.txt, and its pattern and `<|endoftext|>`."""
+    entries = parse_object(read_bytes(vocab), str(vocab))
+    try:
+        text = read_bytes(merges).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise TokenizerError(f"{merges}: not UTF-8: {error}") from None
+    lines = text.split("\n")  # not splitlines: U+0085 and its like may stand in a token
+    pairs = [line.rstrip("\r") for line in lines if line.strip() and not line.startswith("#version")]
+    added = [AddedToken(GPT2_END, entries[GPT2_END])] if type(entries.get(GPT2_END)) is int else []
+    try:
+        vocabulary, numbers = read_vocabulary(entries, pairs, added)
+        tokenizer = BPETokenizer(vocabulary, numbers, pattern="gpt2", special_tokens=added, native=native)
+    except TokenizerError as error:
+        raise TokenizerError(f"{vocab} with {merges.name}: {error}") from None
+    tokenizer.bos_id = tokenizer.eos_id = tokenizer.special_tokens.get(GPT2_END)
+    return tokenizer
+
+
+def _file_in(folder: Path) -> Path:
+    for name in NAMES_IN_FOLDER:
+        if (folder / name).is_file():
+            return folder / name
+    raise TokenizerError(
+        f"{folder}: no tokenizer in this folder; expected one of {', '.join(NAMES_IN_FOLDER)}"
+    )
+
+
+def _beside(path: Path, part: str, other: str) -> Path:
+    """The other file of the pair: the same name with `vocab.json` and `merges.txt` exchanged."""
+    beside = path.with_name(path.name.replace(part, other))
+    if beside == path or not beside.is_file():
+        raise TokenizerError(
+            f"{path} is one file of a pair; {path.name.replace(part, other)} is not beside it"
+        )
+    return beside
