@@ -1,8 +1,8 @@
 """The baseline of the training benchmarks: nanoGPT's model and recipe, written plainly.
 
-A GPT-2 shaped network (learned positions, LayerNorm, GELU, tied head, no biases) with AdamW, as nanoGPT's CPU
-recipe for Tiny Shakespeare has it: 4 layers, 4 heads, 128 wide, block 64, batch 12, 2,000 steps, learning rate
-1e-3 with 100 steps of warm-up and a cosine to 1e-4, β₂ 0.99, weight decay 0.1, clipping at 1, no dropout.
+A GPT-2 shaped network (learned positions, LayerNorm, GELU, tied head, no biases) with AdamW, as nanoGPT's
+CPU recipe for Tiny Shakespeare has it: 4 layers, 4 heads, 128 wide, block 64, batch 12, 2,000 steps, learning
+rate 1e-3 with 100 steps of warm-up and a cosine to 1e-4, β₂ 0.99, decay 0.1, clipping at 1, no dropout.
 Nothing of llmworks is used here, so what is compared with it is independent of it.
 
 Source: Karpathy, nanoGPT (2022), train_shakespeare_char and the CPU settings of its README.
@@ -89,13 +89,17 @@ def make_optimiser(model: nn.Module) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, lr=1e-3, betas=(0.9, 0.99))
 
 
-def learning_rate(step: int, steps: int = 2000, peak: float = 1e-3, low: float = 1e-4, warmup: int = 100) -> float:
+def learning_rate(
+    step: int, steps: int = 2000, peak: float = 1e-3, low: float = 1e-4, warmup: int = 100
+) -> float:
     if step < warmup:
         return peak * (step + 1) / (warmup + 1)
     return low + 0.5 * (1 + math.cos(math.pi * (step - warmup) / (steps - warmup))) * (peak - low)
 
 
-def train_step(model: nn.Module, optimiser: torch.optim.Optimizer, ids: Tensor, targets: Tensor, lr: float) -> float:
+def train_step(
+    model: nn.Module, optimiser: torch.optim.Optimizer, ids: Tensor, targets: Tensor, lr: float
+) -> float:
     """One step as nanoGPT does it; returns the loss."""
     for group in optimiser.param_groups:
         group["lr"] = lr

@@ -42,7 +42,7 @@ class Checkpoint:
 
 
 class Checkpoints:
-    """The folder of a run's checkpoints: the newest `keep` stay, and the one with the best validation loss."""
+    """The folder of a run's checkpoints: the newest `keep` stay, and the one of lowest validation loss."""
 
     def __init__(self, folder: Path, keep: int = 2) -> None:
         self.folder, self.keep = folder, max(1, keep)
@@ -83,11 +83,11 @@ class Checkpoints:
             optimiser = load_file(path / "optimiser.safetensors")
         except (OSError, ValueError, RuntimeError) as error:
             raise TrainingError(
-                f"checkpoint {path} cannot be read ({error}); remove that folder to resume from the one before it"
+                f"checkpoint {path} cannot be read ({error}); remove that folder to resume from an older one"
             ) from None
         except Exception as error:  # safetensors has its own error class, which derives from Exception alone
             raise TrainingError(
-                f"checkpoint {path} is damaged ({error}); remove that folder to resume from the one before it"
+                f"checkpoint {path} is damaged ({error}); remove that folder to resume from an older one"
             ) from None
         return Checkpoint(int(state.pop("step")), model, optimiser, state)
 
@@ -103,11 +103,10 @@ class Checkpoints:
 
     def _loss(self, step: int) -> float | None:
         try:
-            loss = json.loads((self.path(step) / "state.json").read_text(encoding="utf-8")).get(
-                "validation_loss"
-            )
+            state = json.loads((self.path(step) / "state.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
+        loss = state.get("validation_loss")
         return None if loss is None else float(loss)
 
     def _prune(self) -> None:
@@ -145,7 +144,7 @@ def write_atomic(path: Path, text: str) -> None:
 
 
 def _plain(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Contiguous, on the CPU, and each with its own storage: a tied weight is written once, under one name."""
+    """Contiguous, on the CPU, each with its own storage; a tied weight is written once, under one name."""
     seen: set[tuple[int, torch.Size]] = set()
     plain = {}
     for name, tensor in tensors.items():

@@ -58,7 +58,7 @@ def choose_compute(recipe: Recipe, width: int) -> Compute:
 def _bf16_pays(device: torch.device, width: int) -> bool:
     """On CUDA where the chip has it; on a CPU only with matrix tiles (AMX), and where a probe confirms it."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
     if device.type != "cpu" or not torch.cpu._is_amx_tile_supported():
         return False
     return product_rate(device, torch.bfloat16, width) > 2.0 * product_rate(device, torch.float32, width)
@@ -67,7 +67,7 @@ def _bf16_pays(device: torch.device, width: int) -> bool:
 def product_rate(
     device: torch.device, dtype: torch.dtype = torch.float32, width: int = 512, seconds: float = 0.05
 ) -> float:
-    """FLOP/s of the plain product [2048, width] @ [width, 4·width]: best of several, in `seconds` at least."""
+    """FLOP/s of the plain product [2048, width] @ [width, 4·width]: the best within `seconds`."""
     a = torch.randn(2048, width, device=device, dtype=dtype)
     b = torch.randn(width, 4 * width, device=device, dtype=dtype)
     out = a @ b

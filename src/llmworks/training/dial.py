@@ -106,8 +106,8 @@ def make_plan(recipe: Recipe, model: ModelConfig, parameters: int, train_tokens:
         lr=recipe.optimizer.lr or tuning * (ADAMW_LR if only_adamw else TABLE_LR),
         matrix_lr=recipe.optimizer.matrix_lr or tuning * MATRIX_LR,
         weight_decay=_or(recipe.optimizer.weight_decay, 0.1 if only_adamw else 0.05),
-        eval_every=recipe.training.eval_every or max(1, steps // 10),
-        checkpoint_every=recipe.training.checkpoint_every or max(1, steps // 10),
+        eval_every=recipe.training.eval_every or max(25, steps // 10),
+        checkpoint_every=recipe.training.checkpoint_every or max(25, steps // 10),
         notes=tuple(notes),
     )  # fmt: skip
 
@@ -154,7 +154,7 @@ def _batch_size(recipe: Recipe, block: int, train_tokens: int) -> int:
 
 
 def _heads(width: int) -> int:
-    """Heads of 64, or of 32 in a narrow network; a width that these do not divide gets one head of its own."""
+    """Heads of 64, or of 32 in a narrow network; a width that these do not divide gets one wide head."""
     head = 32 if width <= 128 else 64
     return width // head if width % head == 0 else 1
 

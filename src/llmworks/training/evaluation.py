@@ -2,8 +2,8 @@
 
     loss = Σ -ln p(token) / tokens        perplexity = e^loss        bits a byte = Σ -log₂ p(token) / bytes
 
-Loss and perplexity depend on the tokenizer (longer tokens are harder to guess); bits a byte does not, so it is
-the number to compare models by, and compressors too.
+Loss and perplexity depend on the tokenizer (longer tokens are harder to guess); bits a byte does not, so it
+is the number to compare models by, and compressors too.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def _cut(weight: Tensor | None, start: int, rows: int) -> Tensor | None:
     return None if weight is None else weight[start : start + rows]
 
 
-def _head_parameters(model: Decoder) -> list[torch.nn.Parameter]:
+def _head_parameters(model: Decoder) -> list[Tensor]:
     """The parameters that `model.head` reads: the tied table, or the free matrix."""
     return [model.embed.weight if model.unembed is None else model.unembed.weight]
 

@@ -201,7 +201,9 @@ class Muon(Optimiser):
         """Orthogonalises sub-matrices of one shape together and adds them to their weights."""
         groups: dict[tuple[int, int], list[tuple[Tensor, Tensor]]] = defaultdict(list)
         for name, weight, direction in zip(names, weights, directions, strict=True):
-            for w, d in zip(weight.split(self.parts[name]), direction.split(self.parts[name]), strict=True):
+            for w, d in zip(
+                torch.split(weight, self.parts[name]), torch.split(direction, self.parts[name]), strict=True
+            ):
                 # A tall matrix joins the wide ones of its transposed shape: fewer, larger products.
                 groups[min(d.shape), max(d.shape)].append((w, d))
         for pairs in groups.values():
@@ -254,7 +256,7 @@ class Optimisers:
 
 
 def clip_gradients(parameters: Iterable[nn.Parameter], limit: float) -> float:
-    """Scales all gradients so that their joint 2-norm is at most `limit` (0: never); returns the norm before."""
+    """Scales the gradients so that their joint 2-norm is at most `limit` (0: none); returns it as it was."""
     gradients = [p.grad for p in parameters if p.grad is not None]
     if not gradients:
         return 0.0

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
-from llmworks.data.batches import Batch, BatchSource, MixedBatches, PretrainingBatches, fixed_batches
-from llmworks.data.conversations import ConversationBatches, read_conversations
+from llmworks.data.batches import Batch, BatchSource, PretrainingBatches, fixed_batches
 from llmworks.data.shards import build_shards
 from llmworks.data.shardset import ShardSet
 from llmworks.data.sources import read_documents
 from llmworks.errors import ConfigError, DataError
-from llmworks.packages.chat import CHATML, ChatTemplate
+from llmworks.packages.chat import ChatTemplate
 from llmworks.text.bpe_train import train_bpe
 from llmworks.text.tokenizer import Tokenizer
 from llmworks.training import dial
@@ -29,7 +26,7 @@ HeldOut = Callable[[], Iterable[Batch]]
 
 @dataclass
 class Corpus:
-    """What the loop reads. `batches(size)` gives the endless source, `validation(size)` the held-out passes."""
+    """What the loop reads: `batches(size)` is the endless source, `validation(size)` the held-out passes."""
 
     tokenizer: Tokenizer
     train_tokens: int
@@ -91,7 +88,9 @@ def prepare_corpus(
     _need_sources(recipe)
     block = dial.block_size(recipe, max_length)
     if recipe.objective == "sft":
-        return _conversations(recipe, tokenizer, block)
+        from llmworks.training.tuning import conversations_corpus
+
+        return conversations_corpus(recipe, tokenizer, block)
     return _shards(recipe, tokenizer, block, folder)
 
 
@@ -107,7 +106,7 @@ def _shards(recipe: Recipe, tokenizer: Tokenizer, block: int, folder: Path) -> C
     if not mixture:
         raise DataError(f"there is no text to train on in {', '.join(s.spec for s in recipe.data.sources)}")
     held_out = [(shards, weight) for shards, weight in mixture if len(shards.tokens("validation"))]
-    masked = not recipe.data.cross_documents
+    masked = recipe.data.document_mask
     train_tokens = sum(len(shards.tokens("train")) for shards, _ in mixture)
     held_out_tokens = sum(len(shards.tokens("validation")) for shards, _ in mixture)
 
@@ -136,51 +135,6 @@ def _passes(
     for shards, weight in held_out:
         share = max(1, int(tokens * weight / total))
         yield from fixed_batches(shards, size, block, max_tokens=share, document_mask=masked)
-
-
-def _conversations(recipe: Recipe, tokenizer: Tokenizer, block: int) -> Corpus:
-    said = recipe.package.chat_template
-    text = Path(said).expanduser().read_text(encoding="utf-8") if said else CHATML
-    template = ChatTemplate(text)
-    train: list[tuple[list[Any], float]] = []
-    held_out: list[Any] = []
-    for source in recipe.data.sources:
-        kept: list[Any] = []
-        for conversation in read_conversations(source.spec):
-            (held_out if _is_held_out(conversation, recipe.data.validation) else kept).append(conversation)
-        if kept:
-            train.append((kept, source.weight))
-    if not train:
-        raise DataError(f"there are no conversations in {', '.join(s.spec for s in recipe.data.sources)}")
-
-    def source_of(conversations: list[Any], size: int, seed: int) -> ConversationBatches:
-        return ConversationBatches(conversations, tokenizer, template, size, block, seed)
-
-    def batches(size: int) -> BatchSource:
-        parts = [(source_of(kept, size, recipe.training.seed), weight) for kept, weight in train]
-        return parts[0][0] if len(parts) == 1 else MixedBatches(parts)
-
-    def validation(size: int) -> HeldOut | None:
-        return partial(_one_epoch, partial(source_of, held_out, size, 0)) if held_out else None
-
-    count = sum(len(kept) for kept, _ in train)
-    tokens = sum(source_of(kept, 1, 0).tokens for kept, _ in train)
-    return Corpus(
-        tokenizer, tokens, batches, validation, f"{count:,} conversations ({tokens:,} tokens), "
-        f"{len(held_out):,} held out", template,
-    )  # fmt: skip
-
-
-def _one_epoch(make: Callable[[], ConversationBatches]) -> Iterator[Batch]:
-    source = make()
-    while min(source.epochs().values()) < 1.0:
-        yield source.next()
-
-
-def _is_held_out(conversation: Any, share: float) -> bool:
-    """By the hash of its text, so that a conversation is on the same side in every run."""
-    digest = hashlib.sha256(repr(conversation).encode("utf-8", "surrogatepass")).digest()
-    return int.from_bytes(digest[:8], "big") < share * 2**64
 
 
 def _need_sources(recipe: Recipe) -> None:

@@ -52,7 +52,7 @@ class DataSection(Section):
     sources: list[Source] = []
     validation: Share = 0.01  # share of the documents that is never trained on
     block_size: Positive | None = None  # tokens a sequence
-    cross_documents: bool = False  # whether attention may cross from one packed document to the next
+    document_mask: bool = False  # keeps attention within each packed document; slower on a CPU
 
 
 class TokenizerSection(Section):

@@ -10,8 +10,6 @@ recipe it refuses, so that no run is ever a mixture of two.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,18 +162,13 @@ def _save(
     recipe: Recipe, plan: Plan, trainer: Trainer, corpus: Corpus, outcome: Outcome, out: Path, seconds: float,
     start: Package | None,
 ) -> None:  # fmt: skip
-    """Writes the package beside the run: whole in a folder of its own first, then file by file into place."""
+    """Writes the package into `out`, beside the run's own folder."""
     best = trainer.checkpoints.best()
     if recipe.package.weights == "best" and best is not None:
         trainer.resume_weights(best)
     card = model_card(recipe, plan, trainer.model, corpus, outcome, seconds)
-    half = out / "run" / "package.writing"
-    shutil.rmtree(half, ignore_errors=True)
+    template = corpus.chat_template or (None if start is None else start.chat_template)
     save_package(
-        half, trainer.model.cpu(), corpus.tokenizer, chat_template=corpus.chat_template, card=card,
+        out, trainer.model.cpu(), corpus.tokenizer, chat_template=template, card=card,
         generation=None if start is None else start.generation,
     )  # fmt: skip
-    # config.json makes a folder a package, so it comes last.
-    for file in sorted(half.iterdir(), key=lambda path: path.name == "config.json"):
-        os.replace(file, out / file.name)
-    half.rmdir()

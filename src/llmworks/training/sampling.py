@@ -1,4 +1,4 @@
-"""Samples on the way: a few words from the model as it is now, the same prompts and the same dice each time."""
+"""Samples on the way: a few words from the model as it is now; the same prompts and dice each time."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Learning-rate schedules: the share of the peak rate at each step.
 
     cosine   ╱‾‾╲__      warm-up, then half a cosine down to the floor     (Loshchilov & Hutter 2017)
-    wsd      ╱‾‾‾‾╲      warm-up, stable, then decay to the floor          (Hu et al. 2024; Hägele et al. 2024)
+    wsd      ╱‾‾‾‾╲      warm-up, stable, then decay to the floor         (Hu et al. 2024, Hägele et al. 2024)
     constant ╱‾‾‾‾‾      warm-up, then stays
 
 A schedule is a pure function of the step, so a resumed run needs nothing but its step number. Step 0 is the
@@ -39,7 +39,7 @@ class Schedule:
             raise ConfigError(f"a schedule needs at least one step, not {self.steps}")
         if not 0 <= self.warmup <= self.steps or not 0 <= self.decay <= self.steps - self.warmup:
             raise ConfigError(
-                f"schedule: warm-up ({self.warmup}) and decay ({self.decay}) do not fit into {self.steps} steps"
+                f"schedule: {self.warmup} of warm-up and {self.decay} of decay do not fit {self.steps} steps"
             )
         if not 0.0 <= self.floor <= 1.0:
             raise ConfigError(f"schedule: the floor is a share of the peak rate, in [0, 1], not {self.floor}")

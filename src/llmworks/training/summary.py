@@ -75,7 +75,8 @@ def model_card(
         f"- Objective: {'supervised fine-tuning' if recipe.objective == 'sft' else 'pretraining'}"
         + (f", from `{recipe.init}`" if recipe.init else ""),
         f"- Model: {config.n_layers} layers × {config.d_model} wide, {config.n_heads} heads, "
-        f"{model.n_parameters():,} parameters, vocabulary {config.vocab_size:,}, context {config.max_length:,}",
+        f"{model.n_parameters():,} parameters",
+        f"- Vocabulary: {config.vocab_size:,} entries; context: {config.max_length:,} tokens",
         f"- Data: {corpus.description}",
         f"- Training: {outcome.step:,} steps of {plan.tokens_per_step:,} tokens, seed {recipe.training.seed}",
         f"- Time: {duration(seconds)} in the last session",

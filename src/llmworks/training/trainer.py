@@ -78,7 +78,7 @@ class Trainer:
         progress: ProgressLine | None = None,
         facts: dict[str, Any] | None = None,
     ) -> None:
-        """`clip` limits the gradient norm; `sampler` gives (prompt, text) pairs; `facts` go into checkpoints."""
+        """`clip` limits the gradient norm; `sampler` gives (prompt, text); `facts` go into checkpoints."""
         self.model, self.objective, self.optimisers = model, objective, optimisers
         self.batches, self.plan, self.settings, self.compute = batches, plan, settings, compute
         self.clip, self.evaluator, self.sampler = clip, evaluator, sampler
@@ -154,7 +154,8 @@ class Trainer:
         state = {
             "batches": self.batches.state_dict(), "watch": self.watch.state_dict(), "random": random_states(),
             "metrics_bytes": self.metrics.length(), "loss": self.loss, "steps": self.plan.steps,
-            "validation_loss": fresh.loss if fresh else None, "threads": torch.get_num_threads(), **self.facts,
+            "validation_loss": fresh.loss if fresh else None, "threads": torch.get_num_threads(),
+            **self.facts,
         }  # fmt: skip
         path = self.checkpoints.save(
             Checkpoint(self.step, tensors_of(self.model), self.optimisers.state_dict(), state)
@@ -213,7 +214,7 @@ class Trainer:
         if self.watch.too_many():
             raise TrainingError(
                 f"step {at}: {reason}. {len(self.watch.refused)} batches were refused so far, more than "
-                f"training.max_skips ({self.settings.max_skips}) of the last hundred. Lower the learning rate "
+                f"training.max_skips ({self.settings.max_skips}) of the last hundred. Lower the rates "
                 f"(optimizer.lr, optimizer.matrix_lr), lengthen the warm-up, or look for damaged data."
             )
 
