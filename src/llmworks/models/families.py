@@ -3,8 +3,8 @@
     config.json ⇄ ModelConfig            config_from_hf, config_to_hf
     model.safetensors ⇄ state dict       state_from_hf, state_to_hf, expected_tensors
 
-What is particular to a family stands as data in `family_table.py`. A decoder that no family can say exactly is
-written under our own name, `model_type: "llmworks"`.
+What is particular to a family stands as data in `family_table.py`. A decoder that no family can say exactly
+is written under our own name, `model_type: "llmworks"`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
