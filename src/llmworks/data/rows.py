@@ -56,32 +56,27 @@ class _Recoded(io.RawIOBase):
         return count
 
 
-def json_rows(
-    file: io.BufferedReader, codec: str, name: str, *, needed: str, strict: bool
-) -> Iterator[Row] | None:
-    """The rows of a .json file: a list of objects or strings, or one object.
+def json_rows(file: io.BufferedReader, codec: str, name: str) -> Iterator[Row]:
+    """The rows of a .json file: the items of a list, or the one object that it holds.
 
-    Not strict, None is returned for a file that holds something else, or objects without the field `needed`.
+    Raises:
+        DataError: before the first row: no JSON, or more than 256 MiB.
     """
     data = file.read(MAX_LINE + 1)
     if len(data) > MAX_LINE:
         hint = "write it as JSON Lines (.jsonl), which is read a line at a time"
         raise DataError(f"{name} is longer than {MAX_LINE >> 20} MiB; {hint}")
     try:
-        value = parse(data.decode(codec).encode(), name, "a JSON list of objects")
-    except (DataError, UnicodeDecodeError) as error:
-        if not strict:
-            return None
-        if isinstance(error, UnicodeDecodeError):
-            raise DataError(f"{name} is not valid {codec}: {error.reason} at byte {error.start}") from error
-        raise
+        text = data.decode(codec)
+    except UnicodeDecodeError as error:
+        raise DataError(f"{name} is not valid {codec}: {error.reason} at byte {error.start}") from error
+    value = parse(text, name, "a list of JSON objects")
     rows = value if isinstance(value, list) else [value]
-    if not strict and not all(isinstance(row, dict) and isinstance(row.get(needed), str) for row in rows):
-        return None
-    return ((row, f"{name}:row {number}") for number, row in enumerate(rows, 1))
+    for number, row in enumerate(rows, 1):
+        yield row, f"{name}:row {number}"
 
 
-def parse(data: bytes, place: str, expected: str) -> Any:
+def parse(data: bytes | str, place: str, expected: str) -> Any:
     """A JSON value, or a DataError that says where it breaks."""
     try:
         return json.loads(data)

@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -42,9 +42,7 @@ from llmworks.data.shardset import (
 from llmworks.data.sources import Input, describe_skipped
 from llmworks.data.split import SplitRule, document_hash
 from llmworks.errors import DataError
-
-if TYPE_CHECKING:
-    from llmworks.text.tokenizer import Tokenizer
+from llmworks.text.tokenizer import Tokenizer
 
 __all__ = ["ShardSet", "build_shards", "find_end_token"]
 

@@ -177,9 +177,13 @@ def _texts(source: Input, text_field: str, log: ReadLog) -> Iterator[tuple[str, 
         if kind != ".json":
             yield from _file_texts(file, codec, name, log)
             return
-        rows = json_rows(file, codec, name, needed=text_field, strict=source.given)
-        if rows is not None:
-            yield from _row_texts(rows, text_field)
+        try:
+            texts = list(_row_texts(json_rows(file, codec, name), text_field))
+        except DataError:
+            if source.given:
+                raise
+        else:
+            yield from texts
             return
     # A .json file in a folder that holds no rows of text (a package.json, say) is read as it stands.
     with open_bytes(source.path) as file:
