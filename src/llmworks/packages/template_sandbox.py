@@ -335,8 +335,9 @@ def _product_size(left: Any, right: Any) -> int:
     for one, other in ((left, right), (right, left)):
         if hasattr(one, "__len__") and isinstance(other, int):
             return len(one) * max(other, 0)
-    if isinstance(left, int) and isinstance(right, int):
-        return (left.bit_length() + right.bit_length()) // 8
+    bits = sum(value.bit_length() for value in (left, right) if isinstance(value, int))
+    if bits > 4096:
+        raise TemplateLimitError("it multiplies numbers of more than 4096 bits")
     return 0
 
 

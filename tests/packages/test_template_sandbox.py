@@ -1,0 +1,174 @@
+"""A chat template is a foreign program: what it may not do it does not do, and it always comes to an end."""
+
+import contextlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from llmworks.errors import LLMWorksError, PackageError, RequestError
+from llmworks.packages.template_sandbox import TemplateProgram
+
+MESSAGES = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ho"}]
+
+
+def render(source: str) -> str:
+    return TemplateProgram(source).render({"messages": MESSAGES})
+
+
+HUGE = {
+    "power": "{{ 10**10**10 }}",
+    "product": "{{ 'a' * 10000000000 }}",
+    "product of products": "{% set x = 'a' * 1000000 %}{{ x * 1000000 }}",
+    "list product": "{{ [1] * 10000000000 }}",
+    "negative is nothing": "{{ ('a' * -5) ~ ('a' * 10000000000) }}",
+    "nested loops": "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+    "one long range": "{% for i in range(10**9) %}{% endfor %}",
+    "endless recursion": "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+    "two by two": "{% macro f(n) %}{% if n %}{{ f(n-1) }}{{ f(n-1) }}{% endif %}{% endmacro %}{{ f(90) }}",
+    "loop recursion": "{% for i in [1] recursive %}{{ loop([1, 1]) }}{% endfor %}",
+    "doubling by ~": "{% set n=namespace(x='a') %}{% for i in range(99) %}{% set n.x=n.x~n.x %}{% endfor %}",
+    "doubling by +": "{% set n=namespace(x='a') %}{% for i in range(99) %}{% set n.x=n.x+n.x %}{% endfor %}",
+    "doubling a list": "{% set n=namespace(x=[1]) %}{% for i in range(99) %}{% set n.x=n.x*2 %}{% endfor %}",
+    "squaring": "{% set n=namespace(x=9) %}{% for i in range(99) %}{% set n.x=n.x*n.x %}{% endfor %}",
+    "percent width": "{{ '%9999999999d' % 1 }}",
+    "percent star": "{{ '%*d' % (9999999999, 1) }}",
+    "format width": "{{ '{:>9999999999}'.format(1) }}",
+    "format nested width": "{{ '{:>{w}}'.format(1, w=9999999999) }}",
+    "format filter": "{{ '%9999999999d' | format(1) }}",
+    "replace": "{{ ('a' * 100000).replace('a', 'b' * 1000000) }}",
+    "replace filter": "{{ ('a' * 100000) | replace('a', 'b' * 1000000) }}",
+    "replace of nothing": "{{ ('a' * 100000).replace('', 'b' * 1000000) }}",
+    "join": "{{ ('a' * 1000000).join(('b' * 100000) | list) }}",
+    "join filter": "{{ range(100000) | join('a' * 1000000) }}",
+    "indent": "{{ ('a\\n' * 100000) | indent(1000000000) }}",
+    "tojson indent": "{{ [1, 2] | tojson(indent=1000000000) }}",
+    "literal text": "{% for i in range(99999) %}" + "text " * 1000 + "{% endfor %}",
+    "batch": "{{ [1] | batch(10000000000, 0) | list }}",
+    "center": "{{ 'a' | center(10000000000) }}",
+    "ljust": "{{ 'a'.ljust(10000000000) }}",
+    "zfill": "{{ 'a'.zfill(10000000000) }}",
+    "expandtabs": "{{ '\\t'.expandtabs(10000000000) }}",
+    "lipsum": "{{ lipsum(n=1000000) }}",
+    "wide date": "{{ strftime_now('%1000000000d') }}",
+}
+
+
+@pytest.mark.parametrize("source", HUGE.values(), ids=HUGE)
+def test_a_template_that_asks_for_too_much_is_stopped(source: str) -> None:
+    with pytest.raises((RequestError, PackageError), match="chat template"):
+        render(source)
+
+
+ESCAPES = {
+    "class": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "attr filter": "{{ '' | attr('__class__') }}{{ ('' | attr('__class__')).__mro__ }}",
+    "globals": "{{ raise_exception.__globals__ }}{{ raise_exception.__globals__['json'] }}",
+    "cycler": "{{ cycler.__init__.__globals__.os }}",
+    "namespace": "{{ namespace.__init__.__globals__.os }}",
+    "self": "{{ self._TemplateReference__context.environment.globals }}",
+    "format string": "{{ '{0.__class__.__mro__}'.format('') }}",
+    "include": "{% include '/etc/passwd' %}",
+    "import": "{% import '/etc/passwd' as x %}",
+    "change a message": "{{ messages.append(1) }}",
+    "pop a message": "{{ messages[0].update({'role': 'system'}) }}",
+}
+
+
+@pytest.mark.parametrize("source", ESCAPES.values(), ids=ESCAPES)
+def test_there_is_no_way_out(source: str) -> None:
+    with pytest.raises((RequestError, PackageError), match="chat template"):
+        render(source)
+
+
+UNPARSABLE = {
+    "open tag": "{% if x",
+    "open block": "{% if x %}",
+    "open generation": "{% generation %}",
+    "unknown tag": "{% launch %}",
+    "unknown filter": "{{ x | launch }}",
+    "unknown test": "{{ x is launched }}",
+    "nested parentheses": "{{" + "(" * 5000,
+    "nested lists": "{{" + "[" * 50000 + "}}",
+    "many minuses": "{{ " + "-" * 30000 + "1 }}",
+    "nested blocks": "{% if 1 %}" * 500 + "{% endif %}" * 500,
+    "break outside a loop": "{% break %}",
+    "too long": "a" * 300_000,
+}
+
+
+@pytest.mark.parametrize("source", UNPARSABLE.values(), ids=UNPARSABLE)
+def test_a_template_that_does_not_parse_is_refused(source: str) -> None:
+    with pytest.raises(PackageError, match="chat template"):
+        TemplateProgram(source)
+
+
+def test_the_place_of_a_syntax_error_is_named() -> None:
+    with pytest.raises(PackageError, match="line 3"):
+        TemplateProgram("one\ntwo\n{% endfor %}")
+
+
+def test_a_template_can_refuse_a_conversation() -> None:
+    with pytest.raises(RequestError, match="refuses this conversation: roles must alternate"):
+        render("{{ raise_exception('roles must alternate') }}")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{% for m in messages %}{{ loop.index0 }}/{{ loop.length }}{{ m.role[0] }}{% endfor %}", "0/2u1/2a"),
+        (
+            "{% for m in messages %}\n  {% if loop.last %}\n{{ m['content'] }}\n  {% endif %}\n{% endfor %}",
+            "Ho\n",
+        ),
+        (
+            "{% for m in messages %}{% if loop.first %}{% continue %}{% endif %}{{ m.content }}{% endfor %}",
+            "Ho",
+        ),
+        ("{{ messages | map(attribute='content') | join(', ') }}", "Hi, Ho"),
+        ("{{ messages | selectattr('role', 'equalto', 'user') | list | length }}", "1"),
+        ("{{ {'a': '<é>'} | tojson }}", '{"a": "<é>"}'),
+        ("{{ [1] | tojson(indent=2) }}", "[\n  1\n]"),
+        ("{{ 'a\nb' | indent(2) }}", "a\n  b"),
+        ("{{ '%s-%d' % ('a', 3) }}{{ '{}'.format(4) }}", "a-34"),
+        (
+            "{% set s = namespace(n=0) %}{% for m in messages[::-1] %}{% set s.n = s.n + 1 %}{% endfor {{ s.n }}",
+            "2",
+        ),
+        ("{% macro f(x) %}[{{ x }}]{% endmacro %}{{ f('a') ~ f(1) }}", "[a][1]"),
+        ("{{ 'a ' * 3 }}{{ 7 // 2 }}{{ 7 % 4 }}", "a a a 33"),
+        ("{{ messages[::-1][0].content }}", "Ho"),
+        ("{{ none_here is defined }}{{ none_here }}", "False"),
+        ("{{ messages[0].content.strip().startswith('H') }}", "True"),
+        ("{% for k, v in {'a': 1}.items() %}{{ k }}{{ v }}{% endfor %}", "a1"),
+        ("{% generation %}{{ messages[1].content }}{% endgeneration %}", "Ho"),
+        ("{% for m in [] %}{{ m }}{% else %}none{% endfor %}", "none"),
+        ("{{ strftime_now('%Y') | length }}", "4"),
+    ],
+)
+def test_the_dialect(source: str, expected: str) -> None:
+    assert render(source) == expected
+
+
+words = (
+    "{{ }} {% %} for·x·in endfor messages if endif ( ) 'a' * ~ + | join replace list range(9) set·x·= x . "
+    "content [0] generation endgeneration macro·f() endmacro f() 99999 - tojson format %s"
+)
+pieces = st.sampled_from([word.replace("·", " ") for word in words.split()])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(pieces, max_size=14).map(" ".join))
+def test_any_template_renders_or_is_refused(source: str) -> None:
+    with contextlib.suppress(LLMWorksError):
+        assert isinstance(render(source), str)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=40))
+def test_plain_text_is_its_own_rendering(text: str) -> None:
+    if "{" in text:
+        return
+    # Jinja writes line ends as \n and drops one at the end.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    assert render(text) == lines.removesuffix("\n")
