@@ -35,7 +35,7 @@ def json_lines(file: io.BufferedReader, codec: str, name: str) -> Iterator[Row]:
             raise DataError(f"{name}:{number}: the line is longer than {MAX_LINE >> 20} MiB; "
                             "is it JSON Lines, one object a line?")  # fmt: skip
         if not line.isspace():
-            yield parse(line, f"{name}:{number}", "one JSON object a line"), f"{name}:{number}"
+            yield parse(line.rstrip(b"\r\n"), f"{name}:{number}", "one JSON object a line"), f"{name}:{number}"
 
 
 class _Recoded(io.RawIOBase):
@@ -82,8 +82,8 @@ def parse(data: bytes | str, place: str, expected: str) -> Any:
         return json.loads(data)
     except json.JSONDecodeError as error:
         near = error.doc[max(0, error.pos - 20) : error.pos + 20]
-        where = f"at column {error.colno}, near {near!r}"
-        raise DataError(f"{place}: not valid JSON: {error.msg} {where}; expected {expected}") from error
+        where = f"column {error.colno}, near {near!r}"
+        raise DataError(f"{place}: not valid JSON ({error.msg}: {where}); expected {expected}") from error
     except UnicodeDecodeError as error:
         raise DataError(
             f"{place}: not UTF-8: {error.reason} at byte {error.start}; JSON must be UTF-8"
