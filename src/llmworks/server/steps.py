@@ -22,7 +22,7 @@ from llmworks.inference.sampling import Candidates, History, Penalties, Stage, d
 from llmworks.models.decoder import Decoder
 from llmworks.nn.cache import KVCache
 
-SHOWN = 16  # most probable tokens that a step lists
+SHOWN = 14  # most probable tokens that a step lists
 REMOVED = 6  # examples of what a stage removed
 WIDE = 0.004  # a stretch of the draw's interval below this width is merged with its neighbours
 CACHE_CHUNK = 256

@@ -113,7 +113,7 @@ class Workbench:
 
     def about(self) -> dict[str, Any]:
         """The model's name, size and shape, and the knobs that its package asks for."""
-        config, defaults = self.lm.package.config, self.lm.package.generation.sampling()
+        config, defaults = self.lm.package.config, self.lm.defaults
         return {
             "name": self.lm.name,
             "parameters": self.lm.model.n_parameters(),

@@ -12,19 +12,19 @@
 
 const KNOBS = [
   { key: "temperature", short: "t", name: "Temperature", min: 0, max: 2, step: 0.05, off: 1,
-    says: "Below 1 sharpens, above 1 flattens; 0 takes the best." },
+    says: "Below 1 sharpens; 0 takes the best." },
   { key: "top_k", short: "k", name: "Top-k", min: 0, max: 200, step: 1, off: 0, whole: true, top: 1e9,
     says: "Keep the k most probable; 0 keeps all." },
   { key: "top_p", short: "tp", name: "Top-p", min: 0.01, max: 1, step: 0.01, off: 1,
-    says: "Keep the fewest tokens that hold this much." },
+    says: "Keep the fewest that hold this much." },
   { key: "min_p", short: "mp", name: "Min-p", min: 0, max: 1, step: 0.01, off: 0,
-    says: "Drop what is below this share of the best." },
+    says: "Drop what is below this × the best." },
   { key: "repetition_penalty", short: "rp", name: "Repetition penalty", min: 0.5, max: 2, step: 0.05, off: 1, top: 10,
-    says: "Above 1 makes what was said less likely." },
+    says: "Above 1: less of what was said." },
   { key: "presence_penalty", short: "pp", name: "Presence penalty", min: -2, max: 2, step: 0.1, off: 0,
-    says: "Taken off once for each token already made." },
+    says: "Once for each token already made." },
   { key: "frequency_penalty", short: "fp", name: "Frequency penalty", min: -2, max: 2, step: 0.1, off: 0,
-    says: "Taken off for every time it was made." },
+    says: "For every time that it was made." },
   { key: "seed", short: "s", name: "Seed", min: 0, max: 999, step: 1, off: 0, whole: true, top: 4294967295,
     says: "The same seed draws the same tokens." },
 ];
@@ -57,8 +57,8 @@ function h(tag, props = {}, ...children) {
 const fill = (element, ...children) => element.replaceChildren(...children.filter((child) => child !== null));
 const thousands = (number) => number.toLocaleString("en-US");
 const hue = (id) => String((id * 137.508) % 360);
-/** Orange (55°) for a surprise, blue (250°) for what was expected. */
-const surprise = (p) => String(55 + 195 * Math.sqrt(p));
+/** Orange for a surprise, blue for what was expected: how much of the blue, as CSS wants it. */
+const sureness = (p) => 100 * Math.sqrt(p) + "%";
 
 function percent(p) {
   if (p >= 0.9995) return "100 %";
@@ -74,11 +74,30 @@ function later(work, wait) {
 
 class Refused extends Error {}
 
+/** The API key, where the server wants one: held for this tab only. */
+function key() {
+  const held = sessionStorage.getItem("llmworks-key");
+  return held ? { authorization: "Bearer " + held } : {};
+}
+
+function askForKey() {
+  const field = h("input", { type: "password", id: "key", autocomplete: "off", required: true });
+  const form = h("form", { class: "key" }, h("label", { for: "key" }, "This server wants its API key: "), field, h("button", {}, "Open"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    sessionStorage.setItem("llmworks-key", field.value.trim());
+    location.reload();
+  });
+  $("problem").hidden = false;
+  fill($("problem"), form);
+  field.focus();
+}
+
 /** A POST of JSON; what the server refuses comes back as Refused with its message. */
 async function post(path, body, signal) {
   let response;
   try {
-    response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" },
+    response = await fetch(path, { method: "POST", headers: { "content-type": "application/json", ...key() },
       body: JSON.stringify(body), signal });
   } catch (error) {
     if (error.name !== "AbortError") serverIsGone();
@@ -122,7 +141,7 @@ async function serverIsGone() {
   for (;;) {
     await new Promise((wake) => setTimeout(wake, 2000));
     try {
-      if ((await fetch("/api/model")).ok) break;
+      if ((await fetch("/health")).ok) break;
     } catch { /* still gone */ }
   }
   waiting = false;
@@ -297,8 +316,14 @@ function render() {
 
 function chip(token, props = {}, tag = "span") {
   const kind = ["token", props.class, token.special ? "control" : null, token.p === undefined ? "unweighed" : null];
-  const style = { "--hue": hue(token.id), "--surprise": surprise(token.p ?? 0) };
-  return h(tag, { ...props, class: kind.filter(Boolean).join(" "), style }, h("b", {}, token.label), h("small", {}, String(token.id)));
+  const style = { "--hue": hue(token.id), "--sureness": sureness(token.p ?? 0) };
+  return h(tag, { ...props, class: kind.filter(Boolean).join(" "), style }, h("b", {}, ...named(token.label)), h("small", {}, String(token.id)));
+}
+
+/** A token's label with its leading white space shown faintly. */
+function named(label) {
+  const space = /^[␣↵⇥]+/.exec(label)?.[0] ?? "";
+  return space ? [h("span", { class: "dim" }, space), label.slice(space.length)] : [label];
 }
 
 const endsLine = (token) => /\n/.test(token.text ?? "");
@@ -320,7 +345,6 @@ function renderStrip() {
   fill($("strip"), ...parts);
   $("strip").classList.toggle("by-p", state.colour === "p");
   if (state.made.length) $("strip").scrollTop = $("strip").scrollHeight;
-  $("strip-hint").textContent = state.made.length ? "Click a made token to go back to it." : "";
   $("legend").hidden = state.colour !== "p";
   $("count").textContent = state.wrong ? "" : counted();
   $("starts").hidden = state.made.length > 0;
@@ -359,10 +383,10 @@ function renderNext() {
     const label = `${token.label}: model ${percent(token.p)}, ` + (gone ? `removed by ${token.removed_by}` : `left ${percent(token.q)}`);
     const button = h("button", { type: "button", class: (picked ? "picked " : "") + (gone ? "gone" : ""), title: label,
       "aria-label": label + (picked ? ", the pick" : "") + "; choose it", onclick: () => choose(token) },
-      h("span", { class: "name" }, token.label),
+      h("span", { class: "name" }, ...named(token.label)),
       h("span", { class: "bars" },
-        h("i", { class: "left", style: { width: (100 * token.q) / widest + "%" } }),
-        h("i", { class: "said", style: { width: (100 * token.p) / widest + "%" } })),
+        h("i", { class: "said", style: { width: (100 * token.p) / widest + "%" } }),
+        gone ? null : h("i", { class: "left", style: { width: (100 * token.q) / widest + "%" } })),
       h("span", { class: "value" }, value));
     return h("li", {}, button);
   }));
@@ -400,7 +424,7 @@ function renderRuler() {
   const { segments, pick } = state.next;
   const parts = segments.map((token) => h("span", { class: token.id === pick.id ? "hit" : token.id === null ? "rest" : "",
     title: `${token.label} ${percent(token.q)}`, style: { "--hue": hue(token.id ?? 0), "flex": `${token.q} 0 0` } },
-    token.q > 0.035 ? token.label : ""));
+    token.q > 0.012 * (token.label.length + 2) ? token.label : ""));
   const needle = pick.draw === null ? null : h("div", { class: "needle" + (pick.draw > 0.8 ? " late" : ""), style: { left: 100 * pick.draw + "%" } },
     h("span", {}, pick.draw.toFixed(3)));
   fill($("ruler"), h("div", { class: "segments" }, ...parts), needle);
@@ -440,7 +464,8 @@ function renderTalk() {
   $("send").textContent = state.answering ? "Stop" : "Send";
 }
 
-const piece = (token) => h("span", { class: "piece", title: percent(token.p) }, token.text);
+const piece = (token) => token.p === null ? token.text
+  : h("span", { class: "piece", title: percent(token.p), style: { "--sureness": sureness(token.p) } }, token.text);
 
 /** Sends a message and streams the answer; Stop keeps what was said so far. */
 async function send() {
@@ -502,14 +527,15 @@ function snippets() {
   const base = location.origin, model = state.model.name, chat = state.model.chat;
   const path = chat ? "chat/completions" : "completions";
   const said = chat ? { messages: [{ role: "user", content: "Hello!" }] } : { prompt: state.prompt || STARTS[0] };
+  const bearer = sessionStorage.getItem("llmworks-key") ? `  -H "authorization: Bearer $LLMWORKS_API_KEY" \\\n` : "";
   const body = JSON.stringify({ model, ...said, max_tokens: 60 }).replaceAll("'", "'\\''");
   const call = chat
     ? `client.chat.completions.create(\n    model=${JSON.stringify(model)}, max_tokens=60, stream=True,\n    messages=[{"role": "user", "content": "Hello!"}],\n)`
     : `client.completions.create(\n    model=${JSON.stringify(model)}, prompt=${JSON.stringify(said.prompt)}, max_tokens=60, stream=True,\n)`;
   const text = chat ? 'chunk.choices[0].delta.content or ""' : "chunk.choices[0].text";
   return [
-    ["curl", `curl ${base}/v1/${path} \\\n  -H 'content-type: application/json' \\\n  -d '${body}'`],
-    ["Python, with the openai client", `from openai import OpenAI\n\nclient = OpenAI(base_url="${base}/v1", api_key="none")\nfor chunk in ${call}:\n    print(${text}, end="", flush=True)`],
+    ["curl", `curl ${base}/v1/${path} \\\n  -H 'content-type: application/json' \\\n${bearer}  -d '${body}'`],
+    ["Python, with the openai client", `${bearer ? "import os\n\n" : ""}from openai import OpenAI\n\nclient = OpenAI(base_url="${base}/v1", api_key=${bearer ? 'os.environ["LLMWORKS_API_KEY"]' : '"none"'})\nfor chunk in ${call}:\n    print(${text}, end="", flush=True)`],
     ["Python, with this library", `import llmworks\n\nlm = llmworks.load(${JSON.stringify(model)})\nprint(lm.generate(${JSON.stringify(state.prompt || STARTS[0])}, max_tokens=60).text)`],
   ];
 }
@@ -601,6 +627,7 @@ function wire() {
   });
   $("system").addEventListener("input", seeSoon);
   $("see").addEventListener("change", see);
+  $("tint").addEventListener("change", () => $("talk").classList.toggle("by-p", $("tint").checked));
   $("forget").addEventListener("click", () => { state.answering?.abort(); state.messages = []; renderTalk(); see(); });
   document.addEventListener("keydown", onKey);
   if (matchMedia("(max-width: 820px)").matches) $("knob-panel").open = false;
@@ -608,13 +635,15 @@ function wire() {
 
 async function begin() {
   wire();
+  let answer;
   try {
-    state.model = await (await fetch("/api/model")).json();
+    answer = await fetch("/api/model", { headers: key() });
   } catch {
     await serverIsGone();
     return location.reload();
   }
-  const model = state.model;
+  if (answer.status === 401) return askForKey();
+  const model = (state.model = await answer.json());
   state.defaults = { ...state.knobs, ...model.sampling };
   state.knobs = { ...state.defaults };
   readAddress();
