@@ -75,7 +75,9 @@ class LanguageModel:
         boundary that there is, since a model needs something to go on from. Ids are taken as they are.
         """
         if not isinstance(prompt, str):
-            return list(prompt.tolist() if isinstance(prompt, Tensor | np.ndarray) else prompt)
+            given = list(prompt.tolist() if isinstance(prompt, Tensor | np.ndarray) else prompt)
+            check_ids("prompt", given, self.model.config.vocab_size)
+            return given
         ids = self.tokenizer.encode(prompt)
         begin = self.begin_id
         if begin is not None and (self.tokenizer.add_bos or not ids):
@@ -121,6 +123,11 @@ class LanguageModel:
 
     # Generation.
 
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """Sampling parameters that the package asks for."""
+        return _said(self.package.generation.model_dump(include=set(SAMPLING_NAMES)))
+
     def sampling(self, **given: Any) -> SamplingParams:
         """SamplingParams of what is given (None means not given) over the package's defaults."""
         unknown = set(given) - SAMPLING_NAMES
@@ -129,8 +136,7 @@ class LanguageModel:
                 min(unknown),
                 f"{min(unknown)}: no such parameter; there are {', '.join(sorted(SAMPLING_NAMES))}",
             )
-        defaults = self.package.generation.model_dump(include=set(SAMPLING_NAMES))
-        return SamplingParams(**_said(defaults) | _said(given))
+        return SamplingParams(**self.defaults | _said(given))
 
     def request(
         self, prompt: Prompt, *, report: bool = False, prompt_logprobs: int | None = None, **given: Any
@@ -205,7 +211,6 @@ class LanguageModel:
 
     def _batch(self, ids: Prompt) -> Tensor:
         prompt = self.encode(ids)
-        check_ids("ids", prompt, self.model.config.vocab_size)
         check_length(len(prompt), self.max_length, self.max_length)
         return torch.tensor([prompt], device=self.device)
 

@@ -147,8 +147,8 @@ class Engine:
         """Cancel what runs and waits, and end the thread. Closing twice does no harm."""
         with self._changed:
             self._closed = True
-            for sequence in (*self._running, *self._waiting):
-                sequence.cancelled = True
+            for sequence in (*self._waiting, *self._running):
+                self._cancel(sequence)
             self._changed.notify()
             worker = self._worker
         if worker is not None and worker is not threading.current_thread():
@@ -179,7 +179,10 @@ class Engine:
 
     def _cancel(self, sequence: Sequence) -> None:
         with self._changed:
-            sequence.cancelled = True
+            if sequence in self._waiting:
+                self._waiting.remove(sequence)
+                sequence.finish("cancelled")
+            sequence.cancelled = True  # if it runs, the worker frees it before its next step
             self._changed.notify()
 
     # The worker's side.
@@ -193,16 +196,9 @@ class Engine:
                     self._running = [sequence for sequence in self._running if not sequence.finished]
 
     def _admit(self) -> bool:
-        """Drop what was cancelled while it waited, fill free places; wait for work. False: leave."""
+        """Fill free places from the queue; wait for work if there is none. False: leave."""
         with self._changed:
             while True:
-                kept: deque[Sequence] = deque()
-                for sequence in self._waiting:
-                    if sequence.cancelled:
-                        sequence.finish("cancelled")
-                    else:
-                        kept.append(sequence)
-                self._waiting = kept
                 while self._waiting and len(self._running) < self.max_running:
                     self._running.append(self._waiting.popleft())
                 if self._running:
