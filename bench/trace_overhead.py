@@ -131,7 +131,9 @@ def networks(family: str, layers: int, heads: int, width: int, block: int) -> tu
     if not gpt:
         plain = PlainLlama(layers, heads, width, block, config.d_ff)
     for parameter in plain.parameters():
-        if parameter.dim() == 2:  # PyTorch's wide embeddings saturate the softmax, and denormal numbers are slow
+        if (
+            parameter.dim() == 2
+        ):  # PyTorch's wide embeddings saturate the softmax, and denormal numbers are slow
             nn.init.normal_(parameter, std=0.02)
     sizes = [sum(p.numel() for p in model.parameters()) for model in (plain, ours)]
     assert sizes[0] == sizes[1], f"not the same network: {sizes}"

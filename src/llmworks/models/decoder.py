@@ -136,14 +136,17 @@ class Decoder(nn.Module):
         ]
 
     def reset_parameters(self) -> None:
-        """Fresh weights, of which the first loss is ≈ ln V.
+        """Fresh weights, of which the first loss is ≈ ln V: the network starts without an opinion.
 
         As GPT-2: normal of `init_std`, biases zero, and the two projections that write to the residual stream
-        divided by √(2·n_layers), so that the stream's variance does not grow with depth. Beyond 0.02, the
-        default, the head would start away from uniform; it is drawn no wider than 1/√d_model.
+        divided by √(2·n_layers), so that the stream's variance does not grow with depth. Logits have standard
+        deviation √d_model times the head's and raise the first loss by half its square; so the head (and
+        the embedding that it is tied to) is drawn no wider than 1/(4·√d_model), which keeps that below 0.032.
         """
         std = self.config.init_std
         residual_std = std / math.sqrt(2 * self.config.n_layers)
+        head_std = min(std, 0.25 / math.sqrt(self.config.d_model))
+        head = "embed.weight" if self.config.tie_embeddings else "unembed.weight"
         for name, parameter in self.named_parameters():
             if parameter.is_meta:
                 continue
@@ -151,9 +154,10 @@ class Decoder(nn.Module):
                 nn.init.ones_(parameter)
             elif name.endswith("bias"):
                 nn.init.zeros_(parameter)
+            elif name.endswith(("attn.out.weight", "mlp.down.weight")):
+                nn.init.normal_(parameter, std=residual_std)
             else:
-                narrow = name.endswith(("attn.out.weight", "mlp.down.weight"))
-                nn.init.normal_(parameter, std=residual_std if narrow else std)
+                nn.init.normal_(parameter, std=head_std if name == head else std)
 
     @classmethod
     def without_memory(cls, config: ModelConfig) -> Self:

@@ -110,6 +110,10 @@ def position_angles(length: int, width: int, theta: float) -> Tensor:
 
 def rotate(x: Tensor, rotation: Rotation) -> Tensor:
     """Turns each pair (x_i, x_{i+E/2}) of x [..., T, E] by its position's angle; same shape and type."""
+    if torch.compiler.is_compiling():  # which fuses the formula as it stands
+        a, b = x.float().chunk(2, -1)
+        cos, sin = rotation
+        return torch.cat((a * cos - b * sin, b * cos + a * sin), dim=-1).to(x.dtype)
     if x.requires_grad and torch.is_grad_enabled():
         turned: Tensor = Rotate.apply(x, *rotation)  # type: ignore[no-untyped-call]
         return turned

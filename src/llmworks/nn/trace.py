@@ -94,7 +94,7 @@ class Intervention:
         if self.heads is not None and tensor.dim() != 4:
             raise RequestError(
                 f"intervention at {address}: heads {list(self.heads)} were given, but the tensor there, "
-                f"of shape {list(tensor.shape)}, has no heads; blocks.i.attn.q, k, v, scores, pattern and z have"
+                f"of shape {list(tensor.shape)}, has no heads; attn.q, k, v, scores, pattern, z have"
             )
         sizes = dict(zip(("positions", "heads"), (tensor.shape[-2], tensor.shape[1]), strict=True))
         for name, size in sizes.items():
