@@ -132,7 +132,7 @@ def test_a_template_can_refuse_a_conversation() -> None:
         ("{{ 'a\nb' | indent(2) }}", "a\n  b"),
         ("{{ '%s-%d' % ('a', 3) }}{{ '{}'.format(4) }}", "a-34"),
         (
-            "{% set s = namespace(n=0) %}{% for m in messages[::-1] %}{% set s.n = s.n + 1 %}{% endfor {{ s.n }}",
+            "{% set s = namespace(n=0) %}{% for m in messages %}{% set s.n = s.n + 1 %}{% endfor %}{{ s.n }}",
             "2",
         ),
         ("{% macro f(x) %}[{{ x }}]{% endmacro %}{{ f('a') ~ f(1) }}", "[a][1]"),
