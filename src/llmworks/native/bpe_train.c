@@ -7,8 +7,8 @@
  * right, and starts over. This file computes exactly that, without starting over. Among equally frequent
  * pairs the greatest wins: by the bytes of its left token, then of its right one.
  *
- * The words. All different words lie in one array with a slot a byte, BOUNDARY between them, the most frequent
- * first. A token of several bytes has its id in its first and in its last slot:
+ * The words. All different words lie in one array with a slot a byte and BOUNDARY between them (bpe_words.c).
+ * A token of several bytes has its id in its first and in its last slot:
  *
  *     ...  | l o w | n e w e s t | ...      with ow = 256, we = 257, west = 260:
  *     ...  | l 256 256 | n e 260 . . 260 | ...
@@ -30,13 +30,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_BYTES 256
-#define BOUNDARY UINT32_MAX
-#define INSIDE (UINT32_MAX - 1)
+#include "bpe_words.h"
+
 #define NOT_KEPT UINT64_MAX
-#define CUTOFF_FALL 32 /* the next cutoff is the last one over this */
-#define BLOCK_BITS 6
-#define AHEAD 12 /* places to prefetch before they are visited */
+#define CUTOFF_FALL 64 /* the next cutoff is the last one over this */
+#define AHEAD 12       /* places to prefetch before they are visited */
 
 #if defined(__GNUC__)
 #define PREFETCH(address) __builtin_prefetch(address)
@@ -58,12 +56,6 @@ typedef struct {
     uint32_t left, right;
 } candidate;
 
-/* Words of equal count lie side by side, so the weight of a place is a step function. */
-typedef struct {
-    uint32_t end;
-    uint64_t weight;
-} weight_run;
-
 /* Sums over the neighbours on one side of some places; a row for each token that may stand there. */
 typedef struct {
     uint64_t *weight; /* [most_tokens] occurrences in the corpus */
@@ -73,11 +65,7 @@ typedef struct {
 } tally;
 
 struct lw_trainer {
-    uint32_t *ids; /* [n_ids] the words, behind 256 slots of BOUNDARY */
-    uint8_t *text; /* [n_ids] their bytes, behind the 256 bytes: a token's spelling is text[start ..) */
-    uint32_t n_ids;
-    weight_run *runs;
-    uint32_t *run_of_block; /* the run of every 2^BLOCK_BITS-th place */
+    lw_words words;
 
     uint32_t n_tokens, most_tokens;
     uint32_t *length; /* [most_tokens] bytes of each token */
@@ -86,7 +74,7 @@ struct lw_trainer {
 
     uint64_t cutoff, min_count;
     uint64_t best_dropped; /* the largest count that missed the cutoff when pairs were collected */
-    pair_entry *pairs; /* open addressing */
+    pair_entry *pairs;       /* [n_slots] a hash table with open addressing */
     size_t n_slots, n_pairs; /* n_slots is a power of two */
     uint32_t *places;
     size_t n_places, places_room;
@@ -103,13 +91,13 @@ static void name_token(lw_trainer *t, uint32_t start, uint32_t length) {
     t->length[token] = length;
     t->prefix[token] = 0;
     for (uint32_t i = 0; i < 8; i++)
-        t->prefix[token] = t->prefix[token] << 8 | (i < length ? t->text[start + i] : 0);
+        t->prefix[token] = t->prefix[token] << 8 | (i < length ? t->words.text[start + i] : 0);
 }
 
 static int compare_tokens(const lw_trainer *t, uint32_t a, uint32_t b) {
     if (t->prefix[a] != t->prefix[b]) return t->prefix[a] < t->prefix[b] ? -1 : 1;
     uint32_t shorter = t->length[a] < t->length[b] ? t->length[a] : t->length[b];
-    int order = memcmp(t->text + t->start[a], t->text + t->start[b], shorter);
+    int order = memcmp(t->words.text + t->start[a], t->words.text + t->start[b], shorter);
     return order ? order : (t->length[a] > t->length[b]) - (t->length[a] < t->length[b]);
 }
 
@@ -150,13 +138,16 @@ static void drop_top(lw_trainer *t) {
 
 /* ---- The table of pairs ---- */
 
-/* Room for `n` items of `size` bytes at least, growing by half; false when out of memory. */
-static bool reserve(void **array, size_t *room, size_t n, size_t size) {
+/* Give the array whose pointer stands at `pointer` room for `n` items of `size` bytes, growing by half; false
+ * when out of memory. */
+static bool reserve(void *pointer, size_t *room, size_t n, size_t size) {
     if (n <= *room) return true;
     size_t wanted = n + n / 2 + 64;
-    void *grown = realloc(*array, wanted * size);
-    if (!grown) return false;
-    *array = grown;
+    void *array;
+    memcpy(&array, pointer, sizeof array); /* a pointer of any type: not to be read as a void ** */
+    array = realloc(array, wanted * size);
+    if (!array) return false;
+    memcpy(pointer, &array, sizeof array);
     *room = wanted;
     return true;
 }
@@ -172,7 +163,7 @@ static pair_entry *find_pair(const lw_trainer *t, uint32_t left, uint32_t right)
 
 /* Room for `n` more pairs, in the table (at most half full) and in the queue. */
 static bool reserve_pairs(lw_trainer *t, size_t n) {
-    if (!reserve((void **)&t->queue, &t->queue_room, t->n_queued + n, sizeof *t->queue)) return false;
+    if (!reserve(&t->queue, &t->queue_room, t->n_queued + n, sizeof *t->queue)) return false;
     size_t n_old = t->n_slots, n_slots = n_old ? n_old : 1024;
     while (n_slots < 2 * (t->n_pairs + n)) n_slots *= 2;
     if (n_slots == n_old) return true;
@@ -199,12 +190,6 @@ static void weaken_pair(lw_trainer *t, uint32_t left, uint32_t right, uint64_t c
 
 /* ---- Neighbours ---- */
 
-static inline uint64_t weight_at(const lw_trainer *t, uint32_t place) {
-    const weight_run *run = &t->runs[t->run_of_block[place >> BLOCK_BITS]];
-    while (run->end <= place) run++;
-    return run->weight;
-}
-
 static inline void count_beside(tally *beside, uint32_t token, uint64_t weight) {
     if (!beside->cursor[token]++) beside->seen[beside->n_seen++] = token;
     beside->weight[token] += weight;
@@ -220,16 +205,16 @@ static void clear_tally(tally *beside) {
 
 static void tally_right(lw_trainer *t, uint32_t token, const uint32_t *places, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t right = t->ids[places[i] + t->length[token]];
-        if (right != BOUNDARY) count_beside(&t->beside[RIGHT], right, weight_at(t, places[i]));
+        uint32_t right = t->words.ids[places[i] + t->length[token]];
+        if (right != BOUNDARY) count_beside(&t->beside[RIGHT], right, lw_weight_at(&t->words, places[i]));
     }
 }
 
 /* On the right, `token` itself does not count: it was counted as a left neighbour already. */
 static void tally_both(lw_trainer *t, uint32_t token, const uint32_t *places, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t left = t->ids[places[i] - 1], right = t->ids[places[i] + t->length[token]];
-        uint64_t weight = weight_at(t, places[i]);
+        uint32_t left = t->words.ids[places[i] - 1], right = t->words.ids[places[i] + t->length[token]];
+        uint64_t weight = lw_weight_at(&t->words, places[i]);
         if (left != BOUNDARY) count_beside(&t->beside[LEFT], left, weight);
         if (right != BOUNDARY && right != token) count_beside(&t->beside[RIGHT], right, weight);
     }
@@ -242,11 +227,12 @@ static void add_pairs(lw_trainer *t, uint32_t token, enum side side) {
     for (uint32_t i = 0; i < beside->n_seen; i++) {
         uint32_t other = beside->seen[i], n = (uint32_t)beside->cursor[other];
         uint64_t count = beside->weight[other];
-        beside->cursor[other] = count >= t->cutoff ? t->n_places : NOT_KEPT;
         if (count < t->cutoff) {
+            beside->cursor[other] = NOT_KEPT;
             if (count > t->best_dropped) t->best_dropped = count;
             continue;
         }
+        beside->cursor[other] = t->n_places;
         uint32_t left = side == LEFT ? other : token, right = side == LEFT ? token : other;
         add_pair(t, (pair_entry){.count = count, .first = t->n_places, .n = n, .left = left, .right = right});
         t->n_places += n;
@@ -262,7 +248,7 @@ static inline void put_place(lw_trainer *t, tally *beside, uint32_t other, uint3
 /* Write the token that `left` and `right` become over each of their places that is not stale; gather the
  * fresh places in front and return how many they are. From left to right: "aaa" becomes "aa" "a". */
 static uint32_t rewrite(lw_trainer *t, const pair_entry *pair, uint32_t token) {
-    uint32_t *ids = t->ids, *places = t->places + pair->first, n = 0;
+    uint32_t *ids = t->words.ids, *places = t->places + pair->first, n = 0;
     uint32_t left_length = t->length[pair->left], last = t->length[token] - 1;
     for (uint32_t i = 0; i < pair->n; i++) {
         if (i + AHEAD < pair->n) PREFETCH(&ids[places[i + AHEAD]]);
@@ -298,14 +284,14 @@ static bool merge(lw_trainer *t, uint32_t a, uint32_t b) {
     tally *lefts = &t->beside[LEFT], *rights = &t->beside[RIGHT];
     tally_both(t, c, t->places + pair.first, n);
     weaken_old_pairs(t, a, b, c);
-    if (!reserve((void **)&t->places, &t->places_room, t->n_places + 2 * (size_t)n, sizeof *t->places) ||
+    if (!reserve(&t->places, &t->places_room, t->n_places + 2 * (size_t)n, sizeof *t->places) ||
         !reserve_pairs(t, (size_t)lefts->n_seen + rights->n_seen))
         return false;
     add_pairs(t, c, LEFT);
     add_pairs(t, c, RIGHT);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t place = t->places[pair.first + i];
-        uint32_t left = t->ids[place - 1], right = t->ids[place + t->length[c]];
+        uint32_t left = t->words.ids[place - 1], right = t->words.ids[place + t->length[c]];
         if (left != BOUNDARY) put_place(t, lefts, left, place - t->length[left]);
         if (right != BOUNDARY && right != c) put_place(t, rights, right, place);
     }
@@ -317,18 +303,18 @@ static bool merge(lw_trainer *t, uint32_t a, uint32_t b) {
 /* ---- Collecting all pairs at or above the cutoff ---- */
 
 static inline uint32_t slots_at(const lw_trainer *t, uint32_t place) {
-    return t->ids[place] == BOUNDARY ? 1 : t->length[t->ids[place]];
+    return t->words.ids[place] == BOUNDARY ? 1 : t->length[t->words.ids[place]];
 }
 
 /* Sort the places of all tokens by token: those of token i go to places[ends[i - 1] .. ends[i]). */
 static bool sort_places(lw_trainer *t, size_t *ends) {
     memset(ends, 0, (t->n_tokens + 1) * sizeof *ends);
-    for (uint32_t p = N_BYTES; p < t->n_ids; p += slots_at(t, p))
-        if (t->ids[p] != BOUNDARY) ends[t->ids[p] + 1]++;
+    for (uint32_t p = N_BYTES; p < t->words.n_slots; p += slots_at(t, p))
+        if (t->words.ids[p] != BOUNDARY) ends[t->words.ids[p] + 1]++;
     for (uint32_t i = 0; i < t->n_tokens; i++) ends[i + 1] += ends[i];
-    if (!reserve((void **)&t->places, &t->places_room, ends[t->n_tokens], sizeof *t->places)) return false;
-    for (uint32_t p = N_BYTES; p < t->n_ids; p += slots_at(t, p))
-        if (t->ids[p] != BOUNDARY) t->places[ends[t->ids[p]]++] = p;
+    if (!reserve(&t->places, &t->places_room, ends[t->n_tokens], sizeof *t->places)) return false;
+    for (uint32_t p = N_BYTES; p < t->words.n_slots; p += slots_at(t, p))
+        if (t->words.ids[p] != BOUNDARY) t->places[ends[t->words.ids[p]]++] = p;
     return true;
 }
 
@@ -339,7 +325,7 @@ static bool collect_token(lw_trainer *t, uint32_t token, const uint32_t *places,
     if (!reserve_pairs(t, rights->n_seen)) return false;
     add_pairs(t, token, RIGHT);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t right = t->ids[places[i] + t->length[token]];
+        uint32_t right = t->words.ids[places[i] + t->length[token]];
         if (right != BOUNDARY) put_place(t, rights, right, places[i]);
     }
     clear_tally(rights);
@@ -361,7 +347,7 @@ static bool collect_pairs(lw_trainer *t) {
     for (uint32_t token = 0; done && token < t->n_tokens; token++) {
         /* The lists of its pairs take no more room than its places do, so they go over these. */
         size_t first = token ? ends[token - 1] : 0, n = ends[token] - first;
-        done = reserve((void **)&places, &room, n, sizeof *places);
+        done = reserve(&places, &room, n, sizeof *places);
         if (!done || !n) continue;
         memcpy(places, t->places + first, n * sizeof *places);
         done = collect_token(t, token, places, (uint32_t)n);
@@ -382,59 +368,13 @@ static bool lower_cutoff(lw_trainer *t) {
     return true;
 }
 
-/* ---- Laying the words out ---- */
+/* ---- Beginning and end ---- */
 
-static int by_falling_count(const void *x, const void *y) {
-    uint64_t a = ((const lw_piece_count *)x)->count, b = ((const lw_piece_count *)y)->count;
-    return (a < b) - (a > b);
-}
-
-/* The pieces that have a pair, the most frequent first; NULL when out of memory. */
-static lw_piece_count *sorted_words(const lw_counter *counter, size_t *n_words, size_t *n_bytes) {
-    lw_piece_count *words = malloc((lw_counter_unique(counter) + 1) * sizeof *words), word;
-    *n_words = *n_bytes = 0;
-    if (!words) return NULL;
-    for (size_t slot = 0; lw_counter_next(counter, &slot, &word);) {
-        if (word.length < 2) continue;
-        words[(*n_words)++] = word;
-        *n_bytes += word.length;
-    }
-    qsort(words, *n_words, sizeof *words, by_falling_count);
-    return words;
-}
-
-static void put_slot(lw_trainer *t, uint32_t id, uint8_t byte) {
-    t->ids[t->n_ids] = id;
-    t->text[t->n_ids++] = byte;
-}
-
-static void lay_out(lw_trainer *t, const lw_piece_count *words, size_t n_words) {
-    for (uint32_t byte = 0; byte < N_BYTES; byte++) put_slot(t, BOUNDARY, (uint8_t)byte);
-    for (uint32_t byte = 0; byte < N_BYTES; byte++) name_token(t, byte, 1);
-    weight_run *run = t->runs;
-    for (size_t i = 0; i < n_words; i++) {
-        if (i && words[i].count != run->weight) run++;
-        put_slot(t, BOUNDARY, 0);
-        for (size_t j = 0; j < words[i].length; j++) put_slot(t, words[i].bytes[j], words[i].bytes[j]);
-        *run = (weight_run){t->n_ids, words[i].count};
-    }
-    put_slot(t, BOUNDARY, 0);
-    run = t->runs;
-    for (uint32_t place = 0; n_words && place < t->n_ids - 1; place += 1u << BLOCK_BITS) {
-        while (run->end <= place) run++;
-        t->run_of_block[place >> BLOCK_BITS] = (uint32_t)(run - t->runs);
-    }
-}
-
-static bool allocate(lw_trainer *t, size_t n_words, size_t n_slots) {
-    t->ids = malloc(n_slots * sizeof *t->ids);
-    t->text = malloc(n_slots);
-    t->runs = malloc((n_words + 1) * sizeof *t->runs);
-    t->run_of_block = malloc(((n_slots >> BLOCK_BITS) + 1) * sizeof *t->run_of_block);
+static bool allocate_tokens(lw_trainer *t) {
     t->length = malloc(t->most_tokens * sizeof *t->length);
     t->start = malloc(t->most_tokens * sizeof *t->start);
     t->prefix = malloc(t->most_tokens * sizeof *t->prefix);
-    bool done = t->ids && t->text && t->runs && t->run_of_block && t->length && t->start && t->prefix;
+    bool done = t->length && t->start && t->prefix;
     for (int side = LEFT; side <= RIGHT; side++) {
         tally *beside = &t->beside[side];
         beside->weight = calloc(t->most_tokens, sizeof *beside->weight);
@@ -446,36 +386,28 @@ static bool allocate(lw_trainer *t, size_t n_words, size_t n_slots) {
 }
 
 lw_trainer *lw_trainer_new(const lw_counter *counter, uint32_t most_merges, uint64_t min_count) {
-    size_t n_words, n_bytes;
-    lw_piece_count *words = sorted_words(counter, &n_words, &n_bytes);
     lw_trainer *t = calloc(1, sizeof *t);
-    size_t n_slots = N_BYTES + n_words + n_bytes + 1;
-    bool done = words && t && n_slots < INSIDE;
-    if (done) {
-        t->most_tokens = N_BYTES + most_merges;
-        t->min_count = min_count;
-        done = allocate(t, n_words, n_slots);
+    if (!t) return NULL;
+    t->most_tokens = N_BYTES + most_merges;
+    t->min_count = min_count;
+    t->cutoff = UINT64_MAX; /* the first round finds the best count, the second keeps pairs */
+    if (lw_words_lay_out(&t->words, counter) && allocate_tokens(t)) {
+        for (uint32_t byte = 0; byte < N_BYTES; byte++) name_token(t, byte, 1);
+        if (lower_cutoff(t)) return t;
     }
-    if (done) {
-        lay_out(t, words, n_words);
-        t->cutoff = n_words ? words[0].count : 0; /* the best pair stands in the corpus as often, at least */
-        done = lower_cutoff(t);
-    }
-    free(words);
-    if (done) return t;
     lw_trainer_free(t);
     return NULL;
 }
 
 void lw_trainer_free(lw_trainer *t) {
     if (!t) return;
-    forget_pairs(t);
+    lw_words_free(&t->words);
     for (int side = LEFT; side <= RIGHT; side++) {
         free(t->beside[side].weight);
         free(t->beside[side].cursor);
         free(t->beside[side].seen);
     }
-    void *arrays[] = {t->ids, t->text, t->runs, t->run_of_block, t->length, t->start, t->prefix, t->places, t->queue};
+    void *arrays[] = {t->length, t->start, t->prefix, t->pairs, t->places, t->queue};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
     free(t);
 }

@@ -143,7 +143,7 @@ static bool store_long(lw_counter *counter, piece_key *key, const uint8_t *bytes
     return true;
 }
 
-static bool same_long(const lw_counter *counter, const piece_key *key, const uint8_t *bytes, uint64_t length) {
+static bool is_stored(const lw_counter *counter, const piece_key *key, const uint8_t *bytes, size_t length) {
     uint64_t stored;
     const uint8_t *record = counter->arena + arena_place(key);
     memcpy(&stored, record, sizeof stored);
@@ -158,7 +158,7 @@ static bool add_long(lw_counter *counter, const uint8_t *bytes, size_t length, u
         if (!slot->count)
             return store_long(counter, &key, bytes, length) && take_slot(counter, slot, &key, count);
         if (slot->key.bytes[15] == LONG_PIECE && slot->key.large.hash == key.large.hash &&
-            same_long(counter, &slot->key, bytes, length)) {
+            is_stored(counter, &slot->key, bytes, length)) {
             slot->count += count;
             return true;
         }

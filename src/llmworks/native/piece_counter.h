@@ -20,7 +20,8 @@ LW_EXPORT void lw_counter_free(lw_counter *counter);
 
 /* Count the pieces of `n` documents, one behind the other in `text`; document i ends at ends[i].
  * Returns false when out of memory. Several threads may count at once, each with a counter of its own. */
-LW_EXPORT bool lw_counter_add(lw_counter *counter, int pattern, const uint8_t *text, const uint64_t *ends, size_t n);
+LW_EXPORT bool lw_counter_add(lw_counter *counter, int pattern, const uint8_t *text, const uint64_t *ends,
+                              size_t n);
 
 /* Add the counts of `other`; false when out of memory. */
 LW_EXPORT bool lw_counter_absorb(lw_counter *counter, const lw_counter *other);

@@ -5,8 +5,8 @@
     low low low lower newest newest    l+o (4 times) -> lo    lo+w (4) -> low    ...
 
 Starting from single bytes, the most frequent pair of neighbours becomes a token, everywhere, and the pairs
-are counted again. The pairs of a run overlap when they are counted ("aaa" holds a+a twice) and are merged from
-the left. Among equally frequent pairs the lexicographically greatest pair of byte strings wins: by the
+are counted again. In a run the pairs overlap when they are counted ("aaa" holds a+a twice), and are merged
+from the left. Among equally frequent pairs the lexicographically greatest pair of byte strings wins: by the
 left token's bytes, then by the right one's. So the result depends on the corpus alone: not on the order of
 its documents, nor on threads, nor on whether C or Python computes it.
 
@@ -75,8 +75,8 @@ class Merges:
         for text in special_tokens:
             if text.encode() in vocabulary:
                 raise TokenizerError(
-                    f"special token {text!r} is also an ordinary token, learnt from the text; choose a text that "
-                    f"does not occur as a word, such as {f'<|{text}|>'!r}"
+                    f"special token {text!r} is also an ordinary token, learnt from the text; choose one "
+                    f"that is no word of it, such as {f'<|{text}|>'!r}"
                 )
         specials = {text: len(vocabulary) + i for i, text in enumerate(special_tokens)}
         return BPETokenizer(vocabulary, self.pairs, pattern=pattern, special_tokens=specials)
@@ -105,7 +105,7 @@ def train_bpe(
     threads: for counting (default: the processors this process may use). The result does not depend on it.
     progress: called with (merges made, merges wanted), now and then; what it raises stops the training.
 
-    Raises TokenizerError for sizes, patterns and special tokens that cannot be, DataError for an empty corpus.
+    Raises TokenizerError for a size, pattern or special token that cannot be, DataError for an empty corpus.
     """
     name = _checked_pattern(pattern)
     n_merges = _checked_merges(vocab_size, special_tokens)
@@ -115,8 +115,8 @@ def train_bpe(
     if len(merges.pairs) < n_merges:
         warnings.warn(
             f"the corpus has no more pairs that occur {min_count} time(s) or more: the vocabulary has "
-            f"{vocab_size - n_merges + len(merges.pairs):,} ids, not the {vocab_size:,} asked for; more text, or a "
-            "smaller vocab_size, mends that",
+            f"{vocab_size - n_merges + len(merges.pairs):,} ids, not the {vocab_size:,} asked for; more "
+            "text, or a smaller vocab_size, mends that",
             stacklevel=2,
         )
     return merges.tokenizer(pattern=name, special_tokens=special_tokens)
@@ -224,9 +224,6 @@ def _slices(texts: Iterable[str | bytes]) -> Iterator[_Slice]:
     yield _Slice(b"".join(parts), ends)
 
 
-_CUT_BYTES, _CUT_STR = re.compile(rb"[A-Za-z](?= )"), re.compile(r"[A-Za-z](?= )")
-
-
 def _cut(text: str | bytes) -> Iterator[bytes]:
     """A document in parts of about SLICE_BYTES, cut between a letter and a blank.
 
@@ -235,15 +232,23 @@ def _cut(text: str | bytes) -> Iterator[bytes]:
     """
     start = 0
     while len(text) - start > 2 * SLICE_BYTES:
-        if isinstance(text, bytes):
-            found = _CUT_BYTES.search(text, start + SLICE_BYTES)
-        else:
-            found = _CUT_STR.search(text, start + SLICE_BYTES)
-        if found is None:
-            break
-        yield utf8(text[start : found.end()])
-        start = found.end()
-    yield utf8(text[start:] if start else text)
+        cut = _cut_after(text, start + SLICE_BYTES)
+        yield utf8(text[start:cut])
+        start = cut
+    yield utf8(text[start:])
+
+
+_LETTER_BLANK = r"[A-Za-z](?= )"
+_LETTER_BLANK_STR, _LETTER_BLANK_BYTES = re.compile(_LETTER_BLANK), re.compile(_LETTER_BLANK.encode())
+
+
+def _cut_after(text: str | bytes, start: int) -> int:
+    """The first place from `start` on between a letter and a blank; the end where there is none."""
+    if isinstance(text, bytes):
+        found: re.Match[bytes] | re.Match[str] | None = _LETTER_BLANK_BYTES.search(text, start)
+    else:
+        found = _LETTER_BLANK_STR.search(text, start)
+    return found.end() if found else len(text)
 
 
 # ---- checks ----
@@ -275,7 +280,7 @@ def _checked_merges(vocab_size: int, special_tokens: Sequence[str]) -> int:
     least = N_BYTES + len(special_tokens)
     if not least <= vocab_size <= MAX_ID:
         raise TokenizerError(
-            f"vocab_size is {vocab_size}; expected {least} (the 256 bytes and {len(special_tokens)} special tokens) "
-            f"to {MAX_ID}"
+            f"vocab_size is {vocab_size}; expected {least} (the 256 bytes and {len(special_tokens)} special "
+            f"tokens) to {MAX_ID}"
         )
     return vocab_size - least

@@ -10,7 +10,7 @@ from llmworks.errors import DataError
 from llmworks.native.build import load_library
 from llmworks.text.patterns import PATTERN_NUMBERS
 
-_SOURCES = ("bpe_train.c", "piece_counter.c", "pretokenize.c")
+_SOURCES = ("bpe_train.c", "bpe_words.c", "piece_counter.c", "pretokenize.c")
 _POINTER, _BYTES, _U32, _U64, _INT = (
     ctypes.c_void_p,
     ctypes.c_char_p,
@@ -50,7 +50,7 @@ class NativeCounter:
         self._handle = _or_memory_error(lib.lw_counter_new())
 
     def add(self, text: bytes, ends: array[int]) -> None:
-        """Count the pieces of documents that lie one behind the other; document i ends at ends[i] (uint64)."""
+        """Count the pieces of documents that lie end to end; document i ends at ends[i] (uint64)."""
         address, n = ends.buffer_info()
         _or_memory_error(self._lib.lw_counter_add(self._handle, self._pattern, text, address, n))
 

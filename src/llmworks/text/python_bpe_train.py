@@ -1,9 +1,9 @@
-"""The training of byte-pair encoding in Python: the path where there is no C compiler, and the shorter one to read.
+"""The training of byte-pair encoding in Python: where there is no C compiler, and the shorter one to read.
 
-    words {"low": 5, ...} -> pair counts -> most frequent pair becomes a token -> counts of its words change -> ...
+    {"low": 5, "lower": 2} -> pair counts -> the most frequent pair becomes a token -> its words' pairs change
 
 The same result as `native/bpe_train.c`, whose head explains the algorithm. Here a pair knows the words that
-hold it rather than the places in them, and a word that holds the winner is counted out, rewritten and counted in.
+hold it, not the places in them; a word that holds the winner is counted out, rewritten and counted in.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class PythonCounter:
         self._counts: Counter[bytes] = Counter()
 
     def add(self, text: bytes, ends: array[int]) -> None:
-        """Count the pieces of documents that lie one behind the other; document i ends at ends[i]."""
+        """Count the pieces of documents that lie end to end; document i ends at ends[i]."""
         start = 0
         for end in ends:
             self._counts.update(self._pretokenizer.pieces(text[start:end]))
