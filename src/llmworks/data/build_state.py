@@ -79,6 +79,7 @@ class BuildFiles:
 
     def __init__(self, folder: Path, journal: Journal, dtype: np.dtype[Any]) -> None:
         self.folder, self.journal, self.dtype = folder, journal, dtype
+        self._write_journal()  # before there is a file that it would have to account for
         self._tokens: dict[str, BufferedRandom] = {}
         self._documents: dict[str, BufferedRandom] = {}
         for split in SPLITS:
@@ -114,6 +115,9 @@ class BuildFiles:
         for file in self._files():
             file.flush()
             os.fsync(file.fileno())
+        self._write_journal()
+
+    def _write_journal(self) -> None:
         write_atomically(journal_file(self.folder), self.journal.model_dump_json())
 
     def close(self) -> None:

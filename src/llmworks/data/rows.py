@@ -35,7 +35,10 @@ def json_lines(file: io.BufferedReader, codec: str, name: str) -> Iterator[Row]:
             raise DataError(f"{name}:{number}: the line is longer than {MAX_LINE >> 20} MiB; "
                             "is it JSON Lines, one object a line?")  # fmt: skip
         if not line.isspace():
-            yield parse(line.rstrip(b"\r\n"), f"{name}:{number}", "one JSON object a line"), f"{name}:{number}"
+            yield (
+                parse(line.rstrip(b"\r\n"), f"{name}:{number}", "one JSON object a line"),
+                f"{name}:{number}",
+            )
 
 
 class _Recoded(io.RawIOBase):

@@ -146,8 +146,9 @@ class _Job:
             self._refuse_foreign_files()
             return None
         if overwrite:
-            (self.out / MANIFEST).unlink()
             self._remove_traces()
+            for path in (*_split_files(self.out), self.out / MANIFEST):
+                path.unlink(missing_ok=True)
             return None
         shards = ShardSet.open(self.out)
         if not self._is_made_by(shards.manifest):
@@ -162,7 +163,7 @@ class _Job:
         """The folder must be new or hold an unfinished build: nothing of the user's is overwritten."""
         if journal_file(self.out).exists():
             return
-        for path in (file(self.out, split) for file in (token_file, document_file) for split in SPLITS):
+        for path in _split_files(self.out):
             if path.exists():
                 raise DataError(f"{path} is in the way, and belongs to no unfinished build; remove it")
 
@@ -282,6 +283,10 @@ def _write(files: BuildFiles, batch: TextBatch, encoded: Future[Encoded], bar: B
         files.finish_input(record)
     files.journal.documents = batch.position
     bar.wrote(sum(counts.tokens for counts in files.journal.counts.values()))
+
+
+def _split_files(folder: Path) -> list[Path]:
+    return [file(folder, split) for file in (token_file, document_file) for split in SPLITS]
 
 
 def _checked(ids: npt.NDArray[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:

@@ -177,7 +177,7 @@ class ShardSet:
                 raise DataError(
                     f"{path} should hold {expected} bytes and "
                     + ("is missing" if found is None else f"holds {found}")
-                    + "; build the shards again"
+                    + "; build the shards again, overwriting these"
                 )
 
     def _map(self, split: str, kind: str, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
