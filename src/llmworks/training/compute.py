@@ -30,6 +30,11 @@ class Compute:
     def autocast(self) -> torch.autocast:
         return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16")
 
+    @property
+    def dtype(self) -> torch.dtype:
+        """Of the matrix products."""
+        return torch.bfloat16 if self.precision == "bf16" else torch.float32
+
     def __str__(self) -> str:
         threads = f", {torch.get_num_threads()} threads" if self.device.type == "cpu" else ""
         return f"{self.device}{threads}, {self.precision}{', compiled' if self.compiled else ''}"
@@ -68,8 +73,9 @@ def product_rate(
     device: torch.device, dtype: torch.dtype = torch.float32, width: int = 512, seconds: float = 0.05
 ) -> float:
     """FLOP/s of the plain product [2048, width] @ [width, 4·width]: the best within `seconds`."""
-    a = torch.randn(2048, width, device=device, dtype=dtype)
-    b = torch.randn(width, 4 * width, device=device, dtype=dtype)
+    # Constants, because the generator's state belongs to the run.
+    a = torch.full((2048, width), 0.5, device=device, dtype=dtype)
+    b = torch.full((width, 4 * width), 0.5, device=device, dtype=dtype)
     out = a @ b
     return 2.0 * 2048 * width * 4 * width / best_time(lambda: torch.mm(a, b, out=out), device, seconds)
 
@@ -100,15 +106,21 @@ def training_bytes(model: Decoder, state_bytes: int, sequences: int, block: int,
     return 2 * weights + state_bytes + sequences * block * a_token + logits
 
 
-def compile_model(model: Decoder) -> Callable[[], None]:
-    """Compiles what the objectives call; returns what undoes it."""
-    plain = model.hidden
-    model.hidden = torch.compile(plain, dynamic=False)  # type: ignore[method-assign]
+class Compiled:
+    """A compiled `model.hidden`, which stands in for the plain one inside a `with` block.
 
-    def undo() -> None:
-        model.__dict__.pop("hidden", None)
+    Only training steps go through it: their shapes never change, so it is compiled once. Evaluation, samples
+    and everybody else meet the plain model.
+    """
 
-    return undo
+    def __init__(self, model: Decoder) -> None:
+        self.model, self.hidden = model, torch.compile(model.hidden, dynamic=False)
+
+    def __enter__(self) -> None:
+        self.model.hidden = self.hidden  # type: ignore[method-assign]
+
+    def __exit__(self, *error: object) -> None:
+        del self.model.hidden
 
 
 def readable(value: float, unit: str = "") -> str:

@@ -8,10 +8,10 @@ from rich.table import Table
 
 from llmworks.models.decoder import Decoder
 from llmworks.training.compute import Compute, readable, training_bytes
+from llmworks.training.corpus import Corpus
 from llmworks.training.dial import Plan
 from llmworks.training.metrics import duration
 from llmworks.training.optimisers import Optimisers
-from llmworks.training.preparation import Corpus
 from llmworks.training.recipe import Recipe
 from llmworks.training.trainer import Outcome
 

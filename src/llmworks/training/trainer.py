@@ -10,10 +10,11 @@ checkpoint, so a run that was killed goes on to the same losses, bit for bit.
 
 from __future__ import annotations
 
+import math
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
@@ -26,7 +27,7 @@ from llmworks.data.batches import Batch, BatchSource
 from llmworks.errors import TrainingError
 from llmworks.models.decoder import Decoder
 from llmworks.training.checkpoint import Checkpoint, Checkpoints, random_states, set_random_states
-from llmworks.training.compute import Compute, tensors_of
+from llmworks.training.compute import Compiled, Compute, tensors_of
 from llmworks.training.dial import Plan
 from llmworks.training.evaluation import Evaluation, Evaluator
 from llmworks.training.metrics import MetricsFile, ProgressLine, TensorBoard
@@ -36,6 +37,7 @@ from llmworks.training.recipe import TrainingSection
 from llmworks.training.watch import Watch
 
 SNAPSHOT_EVERY = 25  # steps between the weights kept in memory for a roll-back
+WORTH_COMPILING = 900.0  # seconds; a shorter run does not earn back the compiler's minute
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,12 @@ class Trainer:
         self.step = 0
         self.loss = float("nan")
         self.evaluation: Evaluation | None = None
+        self._evaluated_at = -1
         self._snapshot: Snapshot | None = None
         self._saved_step = -1
         self._saved_at = time.perf_counter()
         self._stop = False
+        self._compiled: AbstractContextManager[None] = nullcontext()
 
     def run(self) -> Outcome:
         """Trains until the last step, or until a signal asks to stop; saves either way."""
@@ -128,24 +132,49 @@ class Trainer:
         self._snapshot = self._copy()
         return True
 
-    def resume_weights(self, step: int) -> None:
+    def take_weights(self, step: int) -> None:
         """Takes the weights of one checkpoint, and leaves the run where it is."""
         own = tensors_of(self.model)
         for name, tensor in self.checkpoints.load(step).model.items():
             own[name].copy_(tensor)
 
+    def settle_compilation(self, settled: bool = False) -> float:
+        """Compiles the model where that was asked for or pays; returns measured seconds of a step.
+
+        `settled`: a continuation, which keeps what was decided when the run began. On a CPU "auto" tries
+        where the run is long enough to earn the compiler's minute, and keeps what was measured faster.
+        """
+        if self.compute.compiled:
+            self._compiled = Compiled(self.model)
+            return self.probe()
+        plain = self.probe()
+        wanted = self.settings.compile == "auto" and not settled and plain * self.plan.steps > WORTH_COMPILING
+        if not wanted:
+            return plain
+        self._compiled = Compiled(self.model)
+        try:
+            compiled = self.probe()
+        except Exception:  # no compiler, or one that fails: the plain way always works
+            compiled = math.inf
+        if compiled > 0.95 * plain:
+            self._compiled = nullcontext()
+            return plain
+        self.compute = replace(self.compute, compiled=True)
+        return compiled
+
     def probe(self) -> float:
-        """Seconds of one step, measured on made-up tokens; changes nothing that the run depends on."""
-        random, shape = torch.get_rng_state(), (self.plan.batch_size, self.plan.block_size)
-        ids = torch.randint(self.model.config.vocab_size, shape)
+        """Seconds of one step's gradient, measured; leaves the run as it was."""
+        random, place = random_states(), self.batches.state_dict()
+        batch = self.batches.next()
+        self.batches.load_state_dict(place)
         self.model.train()
         times = []
-        for _ in range(2):  # the first one also pays for memory and compilation
+        for _ in range(3):  # the first also pays for memory and compilation
             start = time.perf_counter()
-            self.differentiate(Batch(ids=ids, targets=ids))
+            self.differentiate(batch)
             times.append(time.perf_counter() - start)
             self.optimisers.zero_grad()
-        torch.set_rng_state(random)
+        set_random_states(random)
         return min(times)
 
     def save(self) -> Path:
@@ -163,8 +192,6 @@ class Trainer:
         self._saved_step, self._saved_at = self.step, time.perf_counter()
         self._snapshot = self._copy()
         return path
-
-    _evaluated_at = -1
 
     # One step
 
@@ -191,7 +218,7 @@ class Trainer:
         pieces = []
         for part in split(batch, self.settings.accumulation):
             part = part.to(self.compute.device)
-            with self.compute.autocast():
+            with self.compute.autocast(), self._compiled:
                 loss, _ = self.objective(self.model, part, divisor=total)
             loss.backward()  # type: ignore[no-untyped-call]
             pieces.append(loss.detach())
@@ -211,9 +238,12 @@ class Trainer:
             self._say(f"step {at}: {reason}; rolled back to step {self.step} and skipped the batch")
         else:
             self._say(f"step {at}: {reason}; kept the weights of step {self.step} and skipped the batch")
+        self._give_up_if_hopeless(f"step {at}: {reason}")
+
+    def _give_up_if_hopeless(self, reason: str) -> None:
         if self.watch.too_many():
             raise TrainingError(
-                f"step {at}: {reason}. {len(self.watch.refused)} batches were refused so far, more than "
+                f"{reason}. {len(self.watch.refused)} batches were refused so far, more than "
                 f"training.max_skips ({self.settings.max_skips}) of the last hundred. Lower the rates "
                 f"(optimizer.lr, optimizer.matrix_lr), lengthen the warm-up, or look for damaged data."
             )
@@ -228,7 +258,20 @@ class Trainer:
         waited = time.perf_counter() - self._saved_at
         overdue = 0 < self.settings.checkpoint_seconds < waited
         if last or overdue or self.step % self.plan.checkpoint_every == 0:
+            self._save_if_finite()
+
+    def _save_if_finite(self) -> None:
+        """A checkpoint with a NaN in it would be the end of the run: better back to the last good weights."""
+        norms = torch._foreach_norm(list(tensors_of(self.model).values()))
+        if self._snapshot is None or bool(torch.stack(norms).isfinite().all()):
             self.save()
+            return
+        at = self.step
+        self._restore(self._snapshot)
+        self.watch.refuse()
+        self.metrics.write("rolled back", step=at, to=self.step)
+        self._say(f"step {at}: weights are not finite; rolled back to step {self.step}")
+        self._give_up_if_hopeless(f"step {at}: weights are not finite")
 
     def _log(self, loss: float, norm: float, seconds: float) -> None:
         rates = {f"lr_{name}": rate for name, rate in self.optimisers.rates().items()}

@@ -37,8 +37,7 @@ class Watch:
         self.batches += 1
         reason = self._reason(loss, norm)
         if reason is not None:
-            self.refused.append(self.batches)
-            self.in_a_row += 1
+            self.refuse()
             return reason
         self.in_a_row = 0
         if math.isinf(self.first_loss):
@@ -46,6 +45,11 @@ class Watch:
         self.losses.append(loss)
         self.norms.append(norm)
         return None
+
+    def refuse(self) -> None:
+        """Counts a refusal."""
+        self.refused.append(self.batches)
+        self.in_a_row += 1
 
     def _reason(self, loss: float, norm: float) -> str | None:
         if not math.isfinite(loss):

@@ -13,7 +13,7 @@ from llmworks.data.batches import Batch, BatchSource, PretrainingBatches, fixed_
 from llmworks.data.shards import build_shards
 from llmworks.data.shardset import ShardSet
 from llmworks.data.sources import read_documents
-from llmworks.errors import ConfigError, DataError
+from llmworks.errors import DataError
 from llmworks.packages.chat import ChatTemplate
 from llmworks.text.bpe_train import train_bpe
 from llmworks.text.tokenizer import Tokenizer
@@ -45,7 +45,6 @@ def prepare_tokenizer(recipe: Recipe, folder: Path, console: Console) -> Tokeniz
     kept = folder / "tokenizer.json"
     if kept.exists():
         return Tokenizer.from_file(kept)
-    _need_sources(recipe)
     sample = _Sample(recipe.data.sources, said.train_bytes)
     wanted = dial.vocab_size(recipe)
     texts = list(sample)
@@ -81,20 +80,8 @@ class _Sample:
                     break
 
 
-def prepare_corpus(
-    recipe: Recipe, tokenizer: Tokenizer, max_length: int, folder: Path, console: Console
-) -> Corpus:
-    """Shards for pretraining, conversations for SFT."""
-    _need_sources(recipe)
-    block = dial.block_size(recipe, max_length)
-    if recipe.objective == "sft":
-        from llmworks.training.tuning import conversations_corpus
-
-        return conversations_corpus(recipe, tokenizer, block)
-    return _shards(recipe, tokenizer, block, folder)
-
-
-def _shards(recipe: Recipe, tokenizer: Tokenizer, block: int, folder: Path) -> Corpus:
+def shards_corpus(recipe: Recipe, tokenizer: Tokenizer, block: int, folder: Path) -> Corpus:
+    """Token shards of every source, in `folder`/shards; built once, read by every continuation of the run."""
     mixture: list[tuple[ShardSet, float]] = []
     for number, source in enumerate(recipe.data.sources):
         out = folder / "shards" / f"{number:02d}-{Path(source.spec).name.split('.')[0] or 'text'}"
@@ -135,8 +122,3 @@ def _passes(
     for shards, weight in held_out:
         share = max(1, int(tokens * weight / total))
         yield from fixed_batches(shards, size, block, max_tokens=share, document_mask=masked)
-
-
-def _need_sources(recipe: Recipe) -> None:
-    if not recipe.data.sources:
-        raise ConfigError('the recipe names no text: data.sources = [{ path = "…" }], or --data FOLDER')
