@@ -1,4 +1,4 @@
-"""Traces and interventions on a whole network: values recompute the run, changes act where and when they should."""
+"""Traces and interventions on a whole network: values recompute the run, changes act where they should."""
 
 import math
 from typing import Any
@@ -147,7 +147,7 @@ def test_ablating_the_residual_stream_makes_the_gradient_vanish() -> None:
     model(inputs, trace=trace)
     ratio = trace.tensors["blocks.95.resid_post"] / trace.tensors["embed"]
     torch.testing.assert_close(ratio, torch.full_like(ratio, 0.9**96), rtol=1e-4, atol=0)
-    assert 0.9**96 == pytest.approx(4.0e-5, rel=0.02)
+    assert float(ratio.mean()) == pytest.approx(4.0e-5, rel=0.02)
 
     def last_gradient(*interventions: Intervention) -> float:
         """Size of the embedding's gradient, of a loss on the stream before the final norm."""

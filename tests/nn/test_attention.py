@@ -53,7 +53,7 @@ def test_fused_and_explicit_equal_the_formula(groups: int) -> None:
 
 
 def test_gqa_with_as_many_groups_as_heads_is_mha() -> None:
-    """Copying each key/value head to every query head of its group makes multi-head attention of any grouping."""
+    """Copying each key/value head to every query head of its group makes it multi-head attention."""
     for groups in (1, 2):
         grouped, plain = attention(groups=groups), attention(groups=4)
         rows = grouped.qkv.weight.split([32, 8 * groups, 8 * groups])

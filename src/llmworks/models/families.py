@@ -72,20 +72,20 @@ def with_rope_theta(hf_config: Mapping[str, Any], where: str) -> Mapping[str, An
     transformers 5 moved it into `rope_parameters`, together with the scaling that older ones call
     `rope_scaling`. Scaled rotations (llama3, yarn, …) are refused: unscaled they would give wrong logits.
     """
-    parameters: dict[str, Any] = {}
+    theta = hf_config.get("rope_theta", 10_000.0)
     for name in ("rope_scaling", "rope_parameters"):
         given = hf_config.get(name) or {}
         if not isinstance(given, Mapping):
             raise ConfigError(f"{where}: {name} must be an object; given {given!r:.80}")
-        parameters |= given
-    kind = parameters.get("rope_type", parameters.get("type", "default"))
-    if kind != "default":
-        raise ConfigError(f"{where}: rotary scaling {kind!r} is not supported, only plain rotary positions")
-    if parameters.get("partial_rotary_factor", 1.0) != 1.0:
-        raise ConfigError(f"{where}: partial_rotary_factor other than 1 is not supported")
-    if "rope_theta" in parameters:
-        return {**hf_config, "rope_theta": parameters["rope_theta"]}
-    return hf_config
+        kind = given.get("rope_type", given.get("type", "default"))
+        if kind != "default":
+            raise ConfigError(
+                f"{where}: rotary scaling {kind!r} is not supported, only plain rotary positions"
+            )
+        if given.get("partial_rotary_factor", 1.0) != 1.0:
+            raise ConfigError(f"{where}: partial_rotary_factor other than 1 is not supported")
+        theta = given.get("rope_theta", theta)
+    return {**hf_config, "rope_theta": theta}
 
 
 def config_to_hf(config: ModelConfig) -> dict[str, Any]:
