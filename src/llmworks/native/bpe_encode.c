@@ -18,8 +18,7 @@ enum {
     INLINE_IDS = 3,    /* more ids than this: the entry names a place in the arena */
     KEY_BYTES = 15,    /* longer pieces are keyed by their hash and kept in the arena */
     LONG_BYTES = 256,  /* still longer ones are not kept */
-    SHORT_PARTS = 64,  /* pieces up to here are merged in plain arrays, above with a heap */
-    SET_BITS = 15,     /* 2^15 sets of 64 bytes: 2 MB, the size of a large L2 cache */
+    SET_BITS = 16,     /* 2^16 sets of 64 bytes: 4 MB */
     ARENA_BYTES = 1 << 21,
 };
 
@@ -38,73 +37,31 @@ typedef struct {
 } entry_set;
 
 typedef struct {
-    uint32_t priority;
-    uint32_t place;
-    int32_t left, right;
-} candidate;
-
-typedef struct {
     const lw_tables *tables;
     entry_set *sets;
     uint8_t *arena; /* ids, and the bytes of pieces beyond KEY_BYTES */
     size_t arena_used;
-    /* Scratch for pieces beyond SHORT_PARTS, grown as needed. */
+    /* Scratch for pieces beyond LW_SHORT_PARTS, grown as needed. */
     int32_t *parts;
     uint32_t *next, *previous;
-    candidate *heap;
+    uint64_t *heap; /* priority << 32 | place */
     size_t scratch_room;
 } lw_worker;
 
-/* ---- merging ------------------------------------------------------------------------------------------- */
+/* ---- merging long pieces -------------------------------------------------------------------------------- */
 
-/* Few parts: the lowest priority is found by looking at all of them. */
-static size_t merge_short(const lw_tables *tables, const uint8_t *piece, size_t count, int32_t *ids) {
-    uint32_t priority[SHORT_PARTS];
-    int32_t result[SHORT_PARTS];
-#define OFFER(i)                                                                  \
-    do {                                                                          \
-        const lw_merge *merge = lw_find_merge(tables, ids[i], ids[(i) + 1]);      \
-        priority[i] = merge ? merge->priority : LW_NONE;                          \
-        result[i] = merge ? merge->result : -1;                                   \
-    } while (0)
-    for (size_t i = 0; i < count; i++) ids[i] = tables->byte_ids[piece[i]];
-    for (size_t i = 0; i + 1 < count; i++) OFFER(i);
-    while (count > 1) {
-        size_t best = 0;
-        for (size_t i = 1; i + 1 < count; i++)
-            if (priority[i] < priority[best]) best = i;
-        if (priority[best] == LW_NONE) break;
-        ids[best] = result[best];
-        count--;
-        memmove(ids + best + 1, ids + best + 2, (count - best - 1) * sizeof *ids);
-        memmove(priority + best, priority + best + 1, (count - best - 1) * sizeof *priority);
-        memmove(result + best, result + best + 1, (count - best - 1) * sizeof *result);
-        if (best + 1 < count) OFFER(best);
-        if (best > 0) OFFER(best - 1);
-    }
-#undef OFFER
-    return count;
-}
-
-static int before(const candidate *a, const candidate *b) {
-    return a->priority != b->priority ? a->priority < b->priority : a->place < b->place;
-}
-
-static void heap_push(candidate *heap, size_t *size, candidate item) {
+static void heap_push(uint64_t *heap, size_t *size, uint64_t item) {
     size_t at = (*size)++;
-    while (at > 0 && before(&item, &heap[(at - 1) / 2])) {
-        heap[at] = heap[(at - 1) / 2];
-        at = (at - 1) / 2;
-    }
+    for (; at > 0 && item < heap[(at - 1) / 2]; at = (at - 1) / 2) heap[at] = heap[(at - 1) / 2];
     heap[at] = item;
 }
 
-static candidate heap_pop(candidate *heap, size_t *size) {
-    candidate top = heap[0], item = heap[--*size];
+static uint64_t heap_pop(uint64_t *heap, size_t *size) {
+    uint64_t top = heap[0], item = heap[--*size];
     size_t at = 0;
     for (size_t child; (child = 2 * at + 1) < *size; at = child) {
-        if (child + 1 < *size && before(&heap[child + 1], &heap[child])) child++;
-        if (!before(&heap[child], &item)) break;
+        child += child + 1 < *size && heap[child + 1] < heap[child];
+        if (item <= heap[child]) break;
         heap[at] = heap[child];
     }
     heap[at] = item;
@@ -125,12 +82,16 @@ static int grow_scratch(lw_worker *worker, size_t count) {
     return 0;
 }
 
-static void offer(lw_worker *worker, size_t *size, uint32_t place, size_t count) {
+/* The merge of the part at `place` with the next one, or NULL. */
+static const lw_merge *merge_at(const lw_worker *worker, uint32_t place, size_t count) {
     uint32_t after = worker->next[place];
-    if (after >= count) return;
-    int32_t left = worker->parts[place], right = worker->parts[after];
-    const lw_merge *merge = lw_find_merge(worker->tables, left, right);
-    if (merge) heap_push(worker->heap, size, (candidate){merge->priority, place, left, right});
+    if (after >= count || worker->parts[place] < 0) return NULL;
+    return lw_find_merge(worker->tables, worker->parts[place], worker->parts[after]);
+}
+
+static void offer(lw_worker *worker, size_t *size, uint32_t place, size_t count) {
+    const lw_merge *merge = merge_at(worker, place, count);
+    if (merge) heap_push(worker->heap, size, (uint64_t)merge->priority << 32 | place);
 }
 
 /* Many parts: a heap of candidates over a doubly linked list, O(n log n). */
@@ -146,16 +107,18 @@ static size_t merge_long(lw_worker *worker, const uint8_t *piece, size_t count, 
     }
     for (size_t i = 0; i + 1 < count; i++) offer(worker, &size, (uint32_t)i, count);
     while (size > 0) {
-        candidate best = heap_pop(worker->heap, &size);
-        uint32_t gone = next[best.place];
-        /* Out of date when one of its halves was merged meanwhile. */
-        if (gone >= count || parts[best.place] != best.left || parts[gone] != best.right) continue;
-        parts[best.place] = lw_find_merge(worker->tables, best.left, best.right)->result;
+        uint64_t best = heap_pop(worker->heap, &size);
+        uint32_t place = (uint32_t)best;
+        const lw_merge *merge = merge_at(worker, place, count);
+        /* Out of date when one of the halves was merged meanwhile; then the pair there has an offer of its own. */
+        if (!merge || merge->priority != best >> 32) continue;
+        uint32_t gone = next[place];
+        parts[place] = merge->result;
         parts[gone] = -1;
-        next[best.place] = next[gone];
-        if (next[gone] < count) previous[next[gone]] = best.place;
-        offer(worker, &size, best.place, count);
-        if (best.place > 0) offer(worker, &size, previous[best.place], count);
+        next[place] = next[gone];
+        if (next[gone] < count) previous[next[gone]] = place;
+        offer(worker, &size, place, count);
+        if (place > 0) offer(worker, &size, previous[place], count);
     }
     size_t found = 0;
     for (size_t place = 0; place < count; place = next[place]) ids[found++] = parts[place];
@@ -168,7 +131,7 @@ static size_t encode_piece(lw_worker *worker, const uint8_t *piece, size_t lengt
         int32_t whole = lw_find_token(worker->tables, piece, length);
         if (whole >= 0) return ids[0] = whole, 1;
     }
-    if (length <= SHORT_PARTS) return merge_short(worker->tables, piece, length, ids);
+    if (length <= LW_SHORT_PARTS) return lw_merge_short(worker->tables, piece, length, ids, NULL);
     return merge_long(worker, piece, length, ids);
 }
 
@@ -243,17 +206,48 @@ static void keep(lw_worker *worker, piece_key key, const uint8_t *piece, const i
 
 /* ---- the loop ------------------------------------------------------------------------------------------ */
 
-static inline size_t encode_cached(lw_worker *worker, piece_key key, const uint8_t *piece, size_t length,
-                                   int32_t *ids) {
-    const entry_set *set = set_of(worker, key);
-    for (int way = 0; way < 2; way++) {
-        const entry *found = &set->ways[way];
-        if (!holds(worker, found, key, piece)) continue;
+typedef struct {
+    size_t start, length;
+    piece_key key;
+    entry_set *set;
+} cut_piece;
+
+/* Cut up to BATCH pieces from `pos` on and ask memory for the cache lines that they will be looked up in. */
+static size_t cut_batch(const lw_worker *worker, const uint8_t *text, size_t pos, size_t length, cut_piece *cut) {
+    size_t ends[BATCH];
+    size_t pieces = lw_pieces(worker->tables->pattern, text, pos, length, ends, BATCH);
+    for (size_t i = 0; i < pieces; pos = ends[i++]) {
+        size_t size = ends[i] - pos;
+        cut[i].start = pos;
+        cut[i].length = size;
+        cut[i].key = size <= KEY_BYTES ? key_of(text + pos, size, length - pos)
+                                       : key_of_long(text + pos, size <= LONG_BYTES ? size : 0);
+        cut[i].set = set_of(worker, cut[i].key);
+        __builtin_prefetch(cut[i].set);
+    }
+    return pieces;
+}
+
+static inline const entry *find(const lw_worker *worker, const cut_piece *cut, const uint8_t *piece) {
+    for (int way = 0; way < 2; way++)
+        if (holds(worker, &cut->set->ways[way], cut->key, piece)) return &cut->set->ways[way];
+    return NULL;
+}
+
+/* Ids of one piece into ids[], which has room for `room` of them. */
+static inline size_t encode_cached(lw_worker *worker, const cut_piece *cut, const uint8_t *piece, int32_t *ids,
+                                   size_t room) {
+    const entry *found = find(worker, cut, piece);
+    if (found && found->count <= INLINE_IDS && cut->length <= KEY_BYTES && room >= INLINE_IDS) {
+        memcpy(ids, found->ids, sizeof found->ids); /* a fixed size: what is too much is written over */
+        return found->count;
+    }
+    if (found) {
         memcpy(ids, ids_of(worker, found), found->count * sizeof *ids);
         return found->count;
     }
-    size_t count = encode_piece(worker, piece, length, ids);
-    keep(worker, key, piece, ids, count);
+    size_t count = encode_piece(worker, piece, cut->length, ids);
+    if (cut->length <= LONG_BYTES && count != SIZE_MAX) keep(worker, cut->key, piece, ids, count);
     return count;
 }
 
@@ -277,21 +271,16 @@ LW_EXPORT lw_worker *lw_worker_new(const lw_tables *tables) {
 
 /* Ids of text[0..length) into ids[], which has room for `length`. Returns how many; SIZE_MAX: no memory. */
 LW_EXPORT size_t lw_encode(lw_worker *worker, const uint8_t *text, size_t length, int32_t *ids) {
-    size_t ends[BATCH], pos = 0, total = 0;
+    cut_piece cut[BATCH];
+    size_t pos = 0, total = 0;
     while (pos < length) {
-        size_t pieces = lw_pieces(worker->tables->pattern, text, pos, length, ends, BATCH);
-        for (size_t i = 0; i < pieces; pos = ends[i++]) {
-            size_t size = ends[i] - pos, count;
-            const uint8_t *piece = text + pos;
-            if (size <= KEY_BYTES)
-                count = encode_cached(worker, key_of(piece, size, length - pos), piece, size, ids + total);
-            else if (size <= LONG_BYTES)
-                count = encode_cached(worker, key_of_long(piece, size), piece, size, ids + total);
-            else
-                count = encode_piece(worker, piece, size, ids + total);
+        size_t pieces = cut_batch(worker, text, pos, length, cut);
+        for (size_t i = 0; i < pieces; i++) {
+            size_t count = encode_cached(worker, &cut[i], text + cut[i].start, ids + total, length - total);
             if (count == SIZE_MAX) return SIZE_MAX;
             total += count;
         }
+        pos = cut[pieces - 1].start + cut[pieces - 1].length;
     }
     return total;
 }

@@ -5,7 +5,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#define LW_NONE UINT32_MAX
+enum {
+    LW_FILTER_BITS = 20,
+    LW_SHORT_PARTS = 64, /* lw_merge_short takes pieces of up to so many bytes */
+};
 
 typedef struct {
     uint32_t offset, length; /* its bytes in lw_tables.bytes; length 0: a free slot */
@@ -27,6 +30,8 @@ typedef struct {
     lw_token *tokens;
     lw_merge *merges;
     size_t token_mask, merge_mask, merge_count; /* sizes are powers of two, at most half full */
+    /* A bit for each merge, by hash: most neighbours do not merge, and 128 kB in a near cache say so. */
+    uint64_t filter[1 << (LW_FILTER_BITS - 6)];
 } lw_tables;
 
 static inline uint64_t lw_mix(uint64_t a, uint64_t b) {
@@ -58,18 +63,25 @@ static inline int32_t lw_find_token(const lw_tables *tables, const uint8_t *byte
     }
 }
 
-static inline size_t lw_merge_slot(uint64_t pair, size_t mask) {
-    return (size_t)((pair * 0x9E3779B97F4A7C15u) >> 32 ^ pair * 0x2545F491u) & mask;
+static inline uint64_t lw_pair_of(int32_t left, int32_t right) {
+    return (uint64_t)(uint32_t)left << 32 | (uint32_t)right;
 }
+
+static inline uint64_t lw_hash_pair(uint64_t pair) { return lw_mix(pair ^ 0x9E3779B97F4A7C15u, 0xA0761D6478BD642Fu); }
 
 /* The merge of two neighbours, or NULL. */
 static inline const lw_merge *lw_find_merge(const lw_tables *tables, int32_t left, int32_t right) {
-    uint64_t pair = (uint64_t)(uint32_t)left << 32 | (uint32_t)right;
-    for (size_t slot = lw_merge_slot(pair, tables->merge_mask);; slot = (slot + 1) & tables->merge_mask) {
+    uint64_t pair = lw_pair_of(left, right), hash = lw_hash_pair(pair), bit = hash >> (64 - LW_FILTER_BITS);
+    if (!(tables->filter[bit >> 6] >> (bit & 63) & 1)) return NULL;
+    for (size_t slot = hash & tables->merge_mask;; slot = (slot + 1) & tables->merge_mask) {
         const lw_merge *merge = &tables->merges[slot];
         if (merge->pair == pair) return merge;
         if (merge->pair == UINT64_MAX) return NULL;
     }
 }
+
+/* Merge a piece of at most LW_SHORT_PARTS bytes; its ids into ids[], returns how many. `last`, where it is
+ * not NULL, gets the pair that was merged last. */
+size_t lw_merge_short(const lw_tables *tables, const uint8_t *piece, size_t count, int32_t *ids, uint64_t *last);
 
 #endif

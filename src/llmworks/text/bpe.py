@@ -88,6 +88,18 @@ class BPETokenizer(Tokenizer):
         """Whether the C encoder serves."""
         return self._native is not None
 
+    def merge_list(self) -> list[tuple[int, int]]:
+        """The merges as pairs of ids in order of priority; for ranks, a list that gives the same ids."""
+        if self.merges is not None:
+            return self.merges
+        known = self._native.pairs_by_result() if self._native is not None else {}
+        pairs: list[tuple[int, int]] = []
+        for token, id in sorted(self.vocabulary.items(), key=operator.itemgetter(1)):
+            of_token = known.get(id, [])
+            # The C table keeps every pair of a token that it did not look into (longer than 64 bytes).
+            pairs += of_token if len(of_token) == 1 else self._python.pairs_of(token)
+        return pairs
+
     def encode_array(self, text: str | bytes, *, allow_special: bool | Collection[str] = False) -> Ids:
         encode = self._native.encode if self._native is not None else self._python.encode
         parts = []

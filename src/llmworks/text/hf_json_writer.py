@@ -1,11 +1,4 @@
-"""Write a BPETokenizer as a Hugging Face `tokenizer.json` that gives the same ids in `tokenizers`.
-
-A vocabulary with ranks (tiktoken) has no list of merges; the file needs one. Where each token, merged from
-its bytes, comes to itself, the last merge of each is the list, and it is exact: two neighbours x, y whose
-bytes are a token t have arisen as they would in t alone, and t alone ends with its own last merge, so (x, y)
-is that merge. Where some token does not come to itself, every pair that makes a token is listed by rank, as
-`transformers` does when it converts; that is exact except where two overlapping pairs make the same bytes.
-"""
+"""Write a BPETokenizer as a Hugging Face `tokenizer.json` that gives the same ids in `tokenizers`."""
 
 from __future__ import annotations
 
@@ -16,14 +9,12 @@ from llmworks.errors import TokenizerError
 from llmworks.text.bpe import BPETokenizer
 from llmworks.text.byte_alphabet import to_alphabet
 from llmworks.text.patterns import PATTERNS
-from llmworks.text.python_bpe import PythonBPE
 
 
 def write_json(tokenizer: BPETokenizer) -> str:
     """The text of the file."""
     written = {token: to_alphabet(token) for token in tokenizer.vocabulary}
     by_id = {id: written[token] for token, id in tokenizer.vocabulary.items()}
-    merges = tokenizer.merges if tokenizer.merges is not None else merges_of_ranks(tokenizer)
     file = {
         "version": "1.0",
         "truncation": None,
@@ -54,7 +45,7 @@ def write_json(tokenizer: BPETokenizer) -> str:
             "byte_fallback": False,
             "ignore_merges": tokenizer.whole_pieces,
             "vocab": _vocab(tokenizer, by_id),
-            "merges": [[by_id[left], by_id[right]] for left, right in merges],
+            "merges": [[by_id[left], by_id[right]] for left, right in tokenizer.merge_list()],
         },
     }
     return json.dumps(file, ensure_ascii=False, indent=1) + "\n"
@@ -66,31 +57,6 @@ def _vocab(tokenizer: BPETokenizer, by_id: dict[int, str]) -> dict[str, int]:
     taken = set(by_id.values())
     added = {token.id: token.text for token in tokenizer.added_tokens if token.text not in taken}
     return {text: id for id, text in sorted((by_id | added).items())}
-
-
-def merges_of_ranks(tokenizer: BPETokenizer) -> list[tuple[int, int]]:
-    """The merges, as pairs of ids by priority, of a vocabulary with ranks."""
-    vocabulary = tokenizer.vocabulary
-    bpe = PythonBPE(vocabulary, None, tokenizer.pattern, whole_pieces=False)
-    last: list[tuple[int, int]] = []
-    for token, id in sorted(vocabulary.items(), key=lambda item: item[1]):
-        if len(token) < 2:
-            continue
-        steps = bpe.merge_steps(token)
-        if not steps or steps[-1].parts != [id] or id <= max(steps[-1].left, steps[-1].right):
-            return _every_pair(vocabulary)
-        last.append((steps[-1].left, steps[-1].right))
-    return last
-
-
-def _every_pair(vocabulary: dict[bytes, int]) -> list[tuple[int, int]]:
-    pairs = [
-        (id, vocabulary[token[:cut]], vocabulary[token[cut:]])
-        for token, id in vocabulary.items()
-        for cut in range(1, len(token))
-        if token[:cut] in vocabulary and token[cut:] in vocabulary
-    ]
-    return [(left, right) for _, left, right in sorted(pairs)]
 
 
 def _byte_level(*, add_prefix_space: bool, use_regex: bool) -> dict[str, Any]:

@@ -70,6 +70,15 @@ class NativeBPE:
         library = _library()
         return None if library is None else cls(library, vocabulary, merges, pattern, whole_pieces)
 
+    def pairs_by_result(self) -> dict[int, list[tuple[int, int]]]:
+        """The pairs of ids that the encoder merges, by the id that they make; for a vocabulary with ranks."""
+        rows = np.empty((self._library.lw_bpe_merges(self._tables, None), 3), np.int32)
+        self._library.lw_bpe_merges(self._tables, rows.ctypes.data)
+        found: dict[int, list[tuple[int, int]]] = {}
+        for left, right, result in rows.tolist():
+            found.setdefault(result, []).append((left, right))
+        return found
+
     def encode(self, text: bytes) -> Ids:
         """Ids of `text`, int32."""
         ids = np.empty(len(text), np.int32)
@@ -114,6 +123,7 @@ def _library() -> ctypes.CDLL | None:
     declare = {
         "lw_bpe_new": (address, [number, number, text, address, address, size, address, size]),
         "lw_bpe_free": (None, [address]),
+        "lw_bpe_merges": (size, [address, address]),
         "lw_worker_new": (address, [address]),
         "lw_worker_free": (None, [address]),
         "lw_encode": (size, [address, text, size, address]),

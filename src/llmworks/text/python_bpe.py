@@ -93,6 +93,19 @@ class PythonBPE:
             for left, right, result, priority in self._merge(parts)
         ]
 
+    def pairs_of(self, token: bytes) -> list[tuple[int, int]]:
+        """The pairs that a token of a vocabulary with ranks can be made of.
+
+        That is one, the last merge, where the token comes to itself when it is merged from its bytes: two
+        neighbours x y with its bytes have arisen as they would in the token alone, since nothing was merged
+        across their ends, and the token alone went on from x y to itself. Otherwise every pair that fits.
+        """
+        steps = self.merge_steps(token)
+        if steps and steps[-1].parts == [self._ids[token]]:
+            return [(steps[-1].left, steps[-1].right)]
+        cuts = [(token[:cut], token[cut:]) for cut in range(1, len(token))]
+        return sorted((self._ids[x], self._ids[y]) for x, y in cuts if x in self._ids and y in self._ids)
+
     def join(self, left: int, right: int) -> tuple[int, int] | None:
         """(priority, result) of merging two neighbours, or None."""
         if self._pairs is not None:

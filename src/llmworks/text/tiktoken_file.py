@@ -21,7 +21,6 @@ from pathlib import Path
 
 from llmworks.errors import TokenizerError
 from llmworks.text.bpe import BPETokenizer
-from llmworks.text.hf_json_writer import merges_of_ranks
 from llmworks.text.limits import read_bytes
 from llmworks.text.patterns import PATTERNS
 from llmworks.text.python_bpe import PythonBPE
@@ -109,8 +108,8 @@ def parse_ranks(content: bytes, where: str) -> dict[bytes, int]:
 def write_tiktoken(tokenizer: BPETokenizer, path: Path) -> None:
     """Write the ranks. TokenizerError when ranks alone would not give the same ids as the merges do.
 
-    They do when each merge makes a later id than its halves have, in the order of ids, and each token, merged
-    from its bytes, comes to itself (see `hf_json_writer` for why). Control tokens, pattern and other rules
+    They do when each token, merged from its bytes, comes to itself, and the merges stand in the order of the
+    ids that they make (`PythonBPE.pairs_of` says why). Control tokens, pattern and other rules
     have no place in the format: say them again to `Tokenizer.from_file`.
     """
     vocabulary = tokenizer.vocabulary
@@ -125,17 +124,18 @@ def write_tiktoken(tokenizer: BPETokenizer, path: Path) -> None:
 
 def _check_ranks_suffice(tokenizer: BPETokenizer) -> None:
     bpe = PythonBPE(tokenizer.vocabulary, tokenizer.merges, tokenizer.pattern, whole_pieces=False)
-    ordered = sorted((id, token) for token, id in tokenizer.vocabulary.items() if len(token) > 1)
-    unlike = next((token for id, token in ordered if bpe.piece_ids(token) != [id]), None)
-    if unlike is not None or (
-        tokenizer.merges is not None and merges_of_ranks(tokenizer) != tokenizer.merges
-    ):
-        about = (
-            f" (the token {unlike!r} is not reached by merges)" if unlike else " (the order of ids differs)"
-        )
-        raise TokenizerError(
-            f"ranks alone would not give the same ids as these merges{about}; save tokenizer.json"
-        )
+    tokens = {id: token for token, id in tokenizer.vocabulary.items()}
+    ordered = sorted(id for id, token in tokens.items() if len(token) > 1)
+    alone = next((tokens[id] for id in ordered if bpe.piece_ids(tokens[id]) != [id]), None)
+    if alone is not None:
+        reason = f"the merges do not lead to the token {alone!r}"
+    elif [tokens[left] + tokens[right] for left, right in tokenizer.merge_list()] != [
+        tokens[i] for i in ordered
+    ]:
+        reason = "the merges stand in another order than the ids that they make"
+    else:
+        return
+    raise TokenizerError(f"ranks alone would not give the same ids: {reason}; save a tokenizer.json instead")
 
 
 def _known_encoding(path: Path, content: bytes) -> _Encoding | None:
