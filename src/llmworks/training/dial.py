@@ -27,9 +27,10 @@ from llmworks.training.schedule import Schedule
 DEFAULT_DEPTH = 4
 TOKENS_PER_PARAMETER = 20
 MAX_EPOCHS = 8.0
-# Rates that held from 2 × 128 to 6 × 384 on prose (docs/log.md); Muon's needs no scaling with width.
+# Found on prose at 2 × 128 (docs/log.md). Muon's rate holds at every width; a table that is also the head
+# moves each logit by width × rate, so its rate falls as the width grows.
 MATRIX_LR = 0.02
-TABLE_LR = 0.01
+TABLE_LR = 0.03  # at 128 wide
 ADAMW_LR = 3e-3
 TUNING_SHARE = 0.1  # SFT starts from a trained model: a tenth of the rates
 
@@ -101,9 +102,10 @@ def make_plan(recipe: Recipe, model: ModelConfig, parameters: int, train_tokens:
     steps = _steps(recipe, parameters, train_tokens, batch * block, notes)
     tuning = TUNING_SHARE if recipe.init else 1.0
     only_adamw = recipe.optimizer.name == "adamw"
+    shrink = math.sqrt(128 / model.d_model)
     return Plan(
         model=model, block_size=block, batch_size=batch, steps=steps, schedule=_schedule(recipe, steps),
-        lr=recipe.optimizer.lr or tuning * (ADAMW_LR if only_adamw else TABLE_LR),
+        lr=recipe.optimizer.lr or tuning * (ADAMW_LR if only_adamw else TABLE_LR * shrink),
         matrix_lr=recipe.optimizer.matrix_lr or tuning * MATRIX_LR,
         weight_decay=_or(recipe.optimizer.weight_decay, 0.1 if only_adamw else 0.05),
         eval_every=recipe.training.eval_every or max(25, steps // 10),
