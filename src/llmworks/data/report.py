@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +22,7 @@ class SourceReport:
     characters: int = 0
     bytes: int = 0  # in UTF-8
     tokens: int | None = None
+    empty: int = 0  # documents of white space only, not counted above
     copies: int = 0
     longest: int = 0  # characters
     longest_source: str = ""
@@ -55,7 +55,10 @@ def report_source(
     report = SourceReport(str(spec), tokens=None if tokenizer is None else 0)
     hashes: set[int] = set()
     drawn: list[tuple[float, int, Document]] = []  # a heap of the smallest places, negated
-    for document in _documents(spec, text_field, log):
+    for document in read_documents(spec, text_field, log=log):
+        if not document.text.strip():
+            report.empty += 1
+            continue
         value = document_hash(document.text)
         report.add(document)
         if tokenizer is not None and report.tokens is not None:
@@ -71,8 +74,3 @@ def report_source(
     report.samples = [sample for _, _, sample in sorted(drawn, key=lambda item: -item[0])]
     report.replaced, report.skipped = log.replaced, dict(log.skipped)
     return report
-
-
-def _documents(spec: str | Path, text_field: str, log: ReadLog) -> Iterator[Document]:
-    """The documents that are not blank."""
-    return (document for document in read_documents(spec, text_field, log=log) if document.text.strip())
