@@ -426,3 +426,60 @@ def test_refusals(
 def test_stop_strings_need_a_tokenizer(model: Decoder) -> None:
     with Engine(model, None) as engine, pytest.raises(RequestError, match="no tokenizer"):
         engine.submit(Request([1], SamplingParams(stop=("a",))))
+
+
+# Whatever happens around it, a request gives what it gives alone.
+
+asked = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(1, 12), st.none() | st.integers(0, 6)), min_size=1, max_size=8
+)
+
+
+@pytest.fixture(scope="module")
+def alone(model: Decoder) -> Any:
+    """Results of requests run one at a time, by (kind, max_tokens)."""
+    known: dict[tuple[int, int], list[int]] = {}
+    with Engine(model, None) as engine:
+
+        def of(kind: int, count: int) -> list[int]:
+            if (kind, count) not in known:
+                known[kind, count] = Generation.collect([], engine.submit(mixed(kind, count))).ids
+            return known[kind, count]
+
+        yield of
+
+
+def mixed(kind: int, count: int) -> Request:
+    """Six kinds: greedy and sampled, short and long prompts, with and without penalties."""
+    params = SamplingParams(
+        temperature=kind % 3 * 0.6,
+        seed=kind,
+        max_tokens=count,
+        repetition_penalty=1.3 if kind % 2 else 1.0,
+        top_k=7 if kind > 3 else 0,
+    )
+    return Request([kind + 1] * (1 + 4 * kind), params)
+
+
+@given(asked, st.integers(1, 4), st.integers(1, 9))
+@settings(max_examples=30, deadline=None)
+def test_any_company_any_cancellation(
+    model: Decoder, alone: Any, wishes: list[tuple[int, int, int | None]], places: int, chunk: int
+) -> None:
+    with Engine(model, None, max_running=places, prefill_chunk=chunk) as engine:
+        streams = [engine.submit(mixed(kind, count)) for kind, count, _ in wishes]
+        for stream, (kind, count, cancel_after) in zip(streams, wishes, strict=True):
+            ids: list[int] = []
+            if cancel_after == 0:
+                stream.cancel()
+            for event in stream:
+                if isinstance(event, TokenEvent):
+                    ids.append(event.id)
+                    if len(ids) == cancel_after:
+                        stream.cancel()
+                elif isinstance(event, FinishEvent) and event.reason == "cancelled":
+                    assert cancel_after is not None
+            expected = alone(kind, count)
+            assert ids == expected[: len(ids)]
+            assert len(ids) == len(expected) or cancel_after is not None
+        until(lambda: engine.status() == engine_module.EngineStatus(0, 0, 0))

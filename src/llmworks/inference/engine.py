@@ -91,12 +91,10 @@ class Engine:
         max_waiting: int = 256,
         prefill_chunk: int = 512,
     ) -> None:
-        weight = next(model.parameters())
         self.model = model.eval()
         self.tokenizer = tokenizer
         self.eos_ids = frozenset(eos_ids)
         self.max_running, self.max_waiting, self.prefill_chunk = max_running, max_waiting, prefill_chunk
-        self._device, self._dtype = weight.device, weight.dtype
         self._control = frozenset(tokenizer.special_tokens.values()) if tokenizer else frozenset()
         self._waiting: deque[Sequence] = deque()
         self._running: list[Sequence] = []
@@ -216,7 +214,7 @@ class Engine:
                 sequence.finish("cancelled")
                 return
             if sequence.cache is None:
-                sequence.start(self.model, device=self._device, dtype=self._dtype)
+                sequence.start(self.model)
             sequence.step(self.model, self.prefill_chunk)
         except Exception as error:
             with suppress(Exception):  # a listener that raises has heard enough

@@ -68,7 +68,7 @@ def score_ids(model: Decoder, ids: Sequence[int], text_bytes: int) -> Score:
             until = min(row + HEAD_ROWS, end - 1)
             logits = model.head(hidden[row - start : until - start]).float()
             loss = F.cross_entropy(logits, everything[row + 1 : until + 1], reduction="none")
-            nats += float(loss.double().sum())
+            nats += float(loss.cpu().double().sum())  # some accelerators have no float64
         scored = end
     if not math.isfinite(nats):
         raise OutputError(

@@ -59,7 +59,7 @@ class Sequence:
         self._first_token = 0.0
         self._prefill = self._decode = self._sample = 0.0
 
-    def start(self, model: Decoder, *, device: torch.device, dtype: torch.dtype) -> None:
+    def start(self, model: Decoder) -> None:
         """Take the memory that this request needs at most."""
         self._started = perf_counter()
         config, sampling = model.config, self.request.sampling
@@ -68,7 +68,9 @@ class Sequence:
         self._budget = room if sampling.max_tokens is None else min(room, sampling.max_tokens)
         self._sampler = Sampler(sampling, prompt, config.vocab_size)
         length = len(prompt) + max(self._budget - 1, 0)  # the last token is never read again
-        self.cache = KVCache(config, 1, length, dtype=dtype, device=device)
+        weight = next(model.parameters())
+        self._device = weight.device
+        self.cache = KVCache(config, 1, length, dtype=weight.dtype, device=weight.device)
 
     def step(self, model: Decoder, chunk: int) -> None:
         """One forward pass: up to `chunk` tokens of the prompt, or one new token."""
@@ -79,7 +81,7 @@ class Sequence:
             if logits is None:
                 return
         else:
-            ids = torch.tensor([[self._last]], device=self._device(model))
+            ids = torch.tensor([[self._last]], device=self._device)
             logits = model(ids, cache=self.cache)[0, -1]
             self._decode += perf_counter() - began
         if self._budget == 0:
@@ -87,14 +89,11 @@ class Sequence:
         else:
             self._choose(logits)
 
-    def _device(self, model: Decoder) -> torch.device:
-        return next(model.parameters()).device
-
     def _read_prompt(self, model: Decoder, chunk: int) -> Tensor | None:
         """Read the next chunk; the logits [V] after the prompt's last token, or None while there is more."""
         prompt = self.request.prompt_ids
         start, self._read = self._read, min(self._read + chunk, len(prompt))
-        ids = torch.tensor([list(prompt[start : self._read])], device=self._device(model))
+        ids = torch.tensor([list(prompt[start : self._read])], device=self._device)
         hidden = model.hidden(ids, cache=self.cache)[0]
         wanted = self.request.prompt_logprobs
         if wanted is not None:

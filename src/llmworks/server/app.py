@@ -16,6 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request as HTTPRequest
 
 from llmworks import __version__
+from llmworks.errors import ConfigError
 from llmworks.language_model import LanguageModel
 from llmworks.server.errors import install_error_handlers
 from llmworks.server.gate import Gate
@@ -36,6 +37,8 @@ def create_app(
     settings = replace(settings or ServerSettings(), **changes)
     app = FastAPI(title="llmworks", version=__version__, docs_url=None, redoc_url=None)
     app.state.models = {models.name: models} if isinstance(models, LanguageModel) else dict(models)
+    if not app.state.models:
+        raise ConfigError("a server needs at least one model; none was given")
     app.state.settings = settings
     app.state.desk = Desk(settings.max_concurrent)
     app.state.started = int(time.time())

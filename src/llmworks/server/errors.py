@@ -53,7 +53,7 @@ def as_api_error(error: Exception) -> APIError:
     if isinstance(error, APIError):
         return error
     if isinstance(error, ContextLengthError):
-        return APIError(400, str(error), param="prompt", code="context_length_exceeded")
+        return APIError(400, str(error), code="context_length_exceeded")
     if isinstance(error, BusyError):
         return APIError(429, str(error), code="rate_limit_exceeded")
     if isinstance(error, RequestError):

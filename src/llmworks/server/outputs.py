@@ -75,19 +75,24 @@ def completion_logprobs(tokenizer: Tokenizer, entries: Iterable[Entry], shift: i
     entries = list(entries)
     return {
         "tokens": [token_text(tokenizer, entry.id) for entry in entries],
-        "token_logprobs": [entry.logprob for entry in entries],
+        "token_logprobs": [_finite(entry.logprob) for entry in entries],
         "top_logprobs": [_top(tokenizer, entry) for entry in entries],
         "text_offset": [entry.offset + shift for entry in entries],
     }
 
 
-def _top(tokenizer: Tokenizer, entry: Entry) -> dict[str, float] | None:
+def _finite(logprob: float | None) -> float | None:
+    """JSON has no infinity; OpenAI writes -9999 for what cannot be."""
+    return None if logprob is None else max(logprob, -9999.0)
+
+
+def _top(tokenizer: Tokenizer, entry: Entry) -> dict[str, float | None] | None:
     """The alternatives by text, and the token itself even if it is not among them."""
     if entry.logprob is None:
         return None
-    best = {token_text(tokenizer, id): logprob for id, logprob in reversed(entry.alternatives)}
+    best = {token_text(tokenizer, id): _finite(logprob) for id, logprob in reversed(entry.alternatives)}
     best = dict(reversed(best.items()))  # most probable first; of two with one text the better stays
-    best.setdefault(token_text(tokenizer, entry.id), entry.logprob)
+    best.setdefault(token_text(tokenizer, entry.id), _finite(entry.logprob))
     return best
 
 
@@ -105,4 +110,4 @@ def chat_logprobs(tokenizer: Tokenizer, entries: Iterable[Entry]) -> dict[str, A
 
 def _chat_token(tokenizer: Tokenizer, id: int, logprob: float | None) -> dict[str, Any]:
     raw = _token_bytes(tokenizer, id)
-    return {"token": token_text(tokenizer, id), "logprob": logprob, "bytes": list(raw)}
+    return {"token": token_text(tokenizer, id), "logprob": _finite(logprob), "bytes": list(raw)}
