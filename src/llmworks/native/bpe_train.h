@@ -8,9 +8,9 @@ typedef struct lw_trainer lw_trainer;
 /* What lw_trainer_run answers instead of a number of merges. */
 enum { LW_NO_MEMORY = -1 };
 
-/* A trainer over the counted pieces (read here, not kept) that makes `most_merges` merges at most, of pairs that
- * occur `min_count` times at least (1 or more). NULL when out of memory, or when the different pieces are longer
- * than 4 GiB together. */
+/* A trainer over the counted pieces (read here, not kept) that makes at most `most_merges` merges, of pairs
+ * that occur `min_count` times or more (at least 1). NULL when out of memory, or when the different pieces are
+ * longer than 4 GiB together. */
 LW_EXPORT lw_trainer *lw_trainer_new(const lw_counter *counter, uint32_t most_merges, uint64_t min_count);
 LW_EXPORT void lw_trainer_free(lw_trainer *trainer);
 

@@ -47,7 +47,7 @@ class NativeCounter:
     def __init__(self, lib: ctypes.CDLL, pattern: str) -> None:
         self._lib = lib
         self._pattern = PATTERN_NUMBERS[pattern]
-        self._handle = _or_memory_error(lib.lw_counter_new())
+        self._handle: int | None = _or_memory_error(lib.lw_counter_new())
 
     def add(self, text: bytes, ends: array[int]) -> None:
         """Count the pieces of documents that lie end to end; document i ends at ends[i] (uint64)."""
@@ -87,7 +87,7 @@ class NativeTrainer:
 
     def __init__(self, lib: ctypes.CDLL, counter: NativeCounter, most_merges: int, min_count: int) -> None:
         self._lib = lib
-        self._handle = lib.lw_trainer_new(counter._handle, most_merges, min_count)
+        self._handle: int | None = lib.lw_trainer_new(counter._handle, most_merges, min_count)
         counter.close()
         if not self._handle:
             raise DataError(
