@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -19,6 +19,10 @@ from llmworks.cli import options
 from llmworks.cli.console import err, note
 from llmworks.cli.options import given
 from llmworks.errors import LLMWorksError
+
+if TYPE_CHECKING:
+    from llmworks.inference import Event
+    from llmworks.language_model import LanguageModel
 
 HELP = """\
 /reset          forget the conversation
@@ -32,7 +36,7 @@ HELP = """\
 class Conversation:
     """The messages so far and the model that answers them; without a template, the text goes on."""
 
-    lm: Any
+    lm: LanguageModel
     sampling: dict[str, Any]
     system: str | None = None
     messages: list[dict[str, str]] = field(default_factory=list)
@@ -57,8 +61,9 @@ class Conversation:
         said = ""
         try:
             for event in self._stream():
-                said += event.text
-                yield event.text
+                text = getattr(event, "text", "")  # a PromptEvent has none
+                said += text
+                yield text
         except LLMWorksError:
             self.messages.pop()
             raise
@@ -66,11 +71,10 @@ class Conversation:
             if self.messages and self.messages[-1]["role"] == "user" and said:
                 self.messages.append({"role": "assistant", "content": said})
 
-    def _stream(self) -> Iterable[Any]:
+    def _stream(self) -> Iterable[Event]:
         if self.template is None:
             return self.lm.stream(self.rendered(), **self.sampling)
-        encoded = self.template.encode(self.prompt(), self.lm.tokenizer, add_generation_prompt=True)
-        return self.lm.stream(encoded.ids, **self.sampling)
+        return self.lm.stream_chat(self.prompt(), **self.sampling)
 
     def command(self, line: str) -> bool:
         """Obeys a /command; False says that the person wants to leave."""
@@ -111,21 +115,21 @@ def chat(
         max_tokens=max_tokens, temperature=temperature, top_k=top_k, top_p=top_p, min_p=min_p,
         repetition_penalty=repetition_penalty, seed=seed,
     )  # fmt: skip
-    lm = options.load_language_model(model, device=device, threads=threads)
-    conversation = Conversation(lm, sampling, system)
-    if conversation.template is None:
-        err.print(
-            f"[yellow]{escape(model)} carries no chat template[/yellow]: it was trained to go on with a "
-            "text, not to answer. What you write is continued as it stands."
-        )
-    elif sys.stdin.isatty():
-        note("write a message; /help lists the commands, /exit leaves")
-    for line in _lines():
-        if line.startswith("/"):
-            if not conversation.command(line):
-                break
-        elif line.strip():
-            _speak(conversation, line)
+    with options.language_model(model, device=device, threads=threads) as lm:
+        conversation = Conversation(lm, sampling, system)
+        if conversation.template is None:
+            err.print(
+                f"[yellow]{escape(lm.name)} carries no chat template[/yellow]: it was trained to go on with "
+                "a text, not to answer. What you write is continued as it stands."
+            )
+        elif sys.stdin.isatty():
+            note("write a message; /help lists the commands, /exit leaves")
+        for line in _lines():
+            if line.startswith("/"):
+                if not conversation.command(line):
+                    break
+            elif line.strip():
+                _speak(conversation, line)
 
 
 def _lines() -> Iterator[str]:

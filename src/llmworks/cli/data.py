@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,8 @@ Sources = Annotated[
     list[str],
     typer.Argument(metavar="SOURCE...", help="File, folder, .jsonl(.gz .xz .zst), hf:NAME, - for stdin."),
 ]
+REPORTED = ("documents", "copies", "characters", "longest", "size", "tokens")
+
 TextField = Annotated[
     str, typer.Option("--text-field", help="The field of a .jsonl row that holds the text.")
 ]
@@ -29,7 +32,9 @@ def build(
     out_dir: Annotated[Path, typer.Option("--out", "-o", help="Folder of the shards.")],
     validation: Annotated[float, typer.Option("--validation", help="Share of documents held out.")] = 0.01,
     seed: Annotated[int, typer.Option("--seed", help="Chooses which documents are held out.")] = 0,
-    text_field: TextField = "text",
+    text_field: REPORTED = ("documents", "copies", "characters", "longest", "size", "tokens")
+
+TextField = "text",
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Tokenizing threads.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace shards made otherwise.")] = False,
     json: options.Json = False,
@@ -61,33 +66,20 @@ def report(
     tokenizer: Annotated[
         str | None, typer.Option("--tokenizer", "-t", help="Count tokens with it, too.")
     ] = None,
-    text_field: TextField = "text",
+    text_field: REPORTED = ("documents", "copies", "characters", "longest", "size", "tokens")
+
+TextField = "text",
     json: options.Json = False,
 ) -> None:
     """Read documents without writing anything: how many, how long, what is left out."""
-    from llmworks.data.sources import ReadLog, read_documents
+    from llmworks.data.report import report_source
 
     cutter = load_tokenizer(tokenizer) if tokenizer else None
-    rows = []
-    for source in sources:
-        log, octets, characters, tokens, longest = ReadLog(), 0, 0, 0, 0
-        for document in read_documents(source, text_field, log=log):
-            characters += len(document.text)
-            octets += len(document.text.encode("utf-8", "surrogatepass"))
-            longest = max(longest, len(document.text))
-            if cutter is not None:
-                tokens += len(cutter.encode_array(document.text))
-        rows.append(
-            {
-                "source": source, "documents": log.documents, "characters": characters, "bytes": octets,
-                "longest": longest, "tokens": tokens if cutter is not None else None,
-                "replaced": log.replaced, "skipped": dict(log.skipped),
-            }
-        )  # fmt: skip
+    reports = [asdict(report_source(source, cutter, text_field=text_field)) for source in sources]
     if json:
-        print_json({"sources": rows})
+        print_json({"sources": reports})
     else:
-        _show_report(rows)
+        _show_reports(reports)
 
 
 def _tell(shards: Any, json: bool) -> None:
@@ -104,14 +96,18 @@ def _tell(shards: Any, json: bool) -> None:
     note(f"{shards.path}: {manifest['dtype']}, vocabulary {count(manifest['vocab_size'])}")
 
 
-def _show_report(rows: list[dict[str, Any]]) -> None:
-    shown = table("source", ">documents", ">characters", ">longest", ">bytes", ">tokens", "left out")
-    for row in rows:
-        left_out = ", ".join(f"{number} × {reason}" for reason, number in row["skipped"].items())
+def _show_reports(reports: list[dict[str, Any]]) -> None:
+    shown = table("source", *(f">{name}" for name in REPORTED), "left out")
+    for row in reports:
+        left_out = [f"{number} × {reason}" for reason, number in row["skipped"].items()]
         if row["replaced"]:
-            left_out = ", ".join(filter(None, [left_out, f"{row['replaced']} characters replaced"]))
+            left_out.append(f"{row['replaced']} characters replaced")
         shown.add_row(
-            row["source"], count(row["documents"]), count(row["characters"]), count(row["longest"]),
-            size(row["bytes"]), "–" if row["tokens"] is None else count(row["tokens"]), left_out or "nothing",
+            row["source"], count(row["documents"]), count(row["copies"]), count(row["characters"]),
+            count(row["longest"]), size(row["bytes"]), "–" if row["tokens"] is None else count(row["tokens"]),
+            ", ".join(left_out) or "nothing",
         )  # fmt: skip
     out.print(shown)
+    for sample in (sample for row in reports for sample in row["samples"]):
+        out.print(f"\n{sample['source']}", style="dim", markup=False)
+        out.print(sample["text"], markup=False)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from llmworks.cli import options
 from llmworks.cli.console import count, note, print_json
 from llmworks.cli.options import given
+
+if TYPE_CHECKING:
+    from llmworks.language_model import LanguageModel
 
 
 def generate(
@@ -37,14 +40,14 @@ def generate(
         repetition_penalty=repetition_penalty, presence_penalty=presence_penalty,
         frequency_penalty=frequency_penalty, seed=seed, stop=tuple(stop or ()) or None,
     )  # fmt: skip
-    lm = options.load_language_model(model, device=device, threads=threads)
-    if json:
-        _as_json(lm, text, sampling)
-    else:
-        _as_text(lm, text, sampling)
+    with options.language_model(model, device=device, threads=threads) as lm:
+        if json:
+            _as_json(lm, text, sampling)
+        else:
+            _as_text(lm, text, sampling)
 
 
-def _as_json(lm: Any, prompt: str, sampling: dict[str, Any]) -> None:
+def _as_json(lm: LanguageModel, prompt: str, sampling: dict[str, Any]) -> None:
     began = time.perf_counter()
     made = lm.generate(prompt, **sampling)
     print_json(
@@ -60,18 +63,20 @@ def _as_json(lm: Any, prompt: str, sampling: dict[str, Any]) -> None:
     )
 
 
-def _as_text(lm: Any, prompt: str, sampling: dict[str, Any]) -> None:
-    sys.stdout.write(prompt)
-    sys.stdout.flush()
-    began, tokens, reason = time.perf_counter(), 0, ""
+def _as_text(lm: LanguageModel, prompt: str, sampling: dict[str, Any]) -> None:
+    from llmworks.inference import FinishEvent, PromptEvent, TokenEvent
+
+    began, tokens, reason, shown = time.perf_counter(), 0, "", False
     for event in lm.stream(prompt, **sampling):
-        if hasattr(event, "reason"):
+        if not shown:
+            sys.stdout.write(prompt)  # only now that it was accepted
+            shown = True
+        if isinstance(event, FinishEvent):
             reason = event.reason
-            text = getattr(event, "text", "")
-        else:
+        elif isinstance(event, TokenEvent):
             tokens += 1
-            text = event.text
-        sys.stdout.write(text)
+        if not isinstance(event, PromptEvent):
+            sys.stdout.write(event.text)
         sys.stdout.flush()
     seconds = time.perf_counter() - began
     sys.stdout.write("\n")

@@ -32,11 +32,16 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (up.up, serve.serve, chat.chat, generate.generate, tokenize.tokenize, train.train):
-    app.command()(verb)
+# The order is that of the help page.
+app.command()(up.up)
+app.command()(serve.serve)
+app.command()(chat.chat)
+app.command()(generate.generate)
+app.command()(tokenize.tokenize)
+app.command()(train.train)
 app.add_typer(data.app, name="data")
-for verb in (inspect.inspect, score.score):
-    app.command()(verb)
+app.command()(inspect.inspect)
+app.command()(score.score)
 
 
 def _print_version(asked: bool) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from llmworks.errors import DataError
+from llmworks.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    from llmworks.language_model import LanguageModel
 
 DEFAULT_MODEL = "spark"
 
@@ -72,27 +77,37 @@ def read_text(source: str | Path, *, what: str) -> str:
         ) from None
 
 
-def load_language_model(model: str, *, device: str = "auto", threads: int | None = None) -> Any:
-    """`llmworks.load` with the machine's choices; torch is imported here and not before."""
+@contextmanager
+def language_model(
+    model: str, *, device: str = "auto", threads: int | None = None
+) -> Iterator[LanguageModel]:
+    """`llmworks.load` with the machine's choices; its engine's thread ends with the block.
+
+    torch is imported here and not before, so that a mistyped option need not wait for it.
+    """
     import torch
 
     from llmworks.language_model import load
 
     if threads:
         torch.set_num_threads(threads)
-    return load(model, device=_device(device))
+    lm = load(model, device=_device(device))
+    try:
+        yield lm
+    finally:
+        lm.close()
 
 
 def _device(name: str) -> str:
     import torch
 
     if name == "auto":
-        if torch.cuda.is_available():
-            return "cuda"
-        return "cpu"
+        return "cuda" if torch.cuda.is_available() else "cpu"
     try:
         torch.empty(0, device=name)
     except (RuntimeError, AssertionError) as error:
-        first = str(error).splitlines()[0]
-        raise DataError(f"--device {name}: PyTorch cannot use it here ({first}). Use --device cpu.") from None
+        reason = (str(error).splitlines() or ["unknown device"])[0]
+        raise ConfigError(
+            f"--device {name}: PyTorch cannot use it here ({reason}). Use --device cpu."
+        ) from None
     return name

@@ -33,22 +33,21 @@ def score(
     given = options.read_text(file, what="--file") if file is not None else (text or "")
     if not given:
         raise DataError("the text is empty: there is nothing to score.")
-    lm = options.load_language_model(model, device=device, threads=threads)
-    made = lm.score(given)
-    bits_per_byte = made.bits / max(1, len(given.encode()))
+    with options.language_model(model, device=device, threads=threads) as lm:
+        made = lm.score(given)
     answer = {
         "total_bits": made.bits,
-        "bits_per_byte": bits_per_byte,
+        "bits_per_byte": made.bits_per_byte,
         "perplexity": made.perplexity,
         "tokens": made.tokens,
-        "bytes": len(given.encode()),
+        "bytes": made.bytes,
     }
     if json:
         print_json(answer)
         return
     shown = table(">bits", ">bits a byte", ">perplexity a token", ">tokens", ">bytes")
     shown.add_row(
-        f"{made.bits:,.1f}", f"{bits_per_byte:.4f}", f"{made.perplexity:,.2f}",
-        count(answer["tokens"]), count(answer["bytes"]),
+        f"{made.bits:,.1f}", f"{made.bits_per_byte:.4f}", f"{made.perplexity:,.2f}",
+        count(made.tokens), count(made.bytes),
     )  # fmt: skip
     out.print(shown)

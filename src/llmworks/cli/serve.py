@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -13,6 +13,9 @@ from rich.markup import escape
 from llmworks.cli import options
 from llmworks.cli.console import err, note
 from llmworks.errors import ConfigError
+
+if TYPE_CHECKING:
+    from llmworks.language_model import LanguageModel
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 opens it to the network.")]
 Port = Annotated[
@@ -43,19 +46,16 @@ def serve(
 ) -> None:
     """Serve a model over the OpenAI-compatible API."""
     listener = listen(host, port)
-    with listener:
-        lm = options.load_language_model(model, device=device, threads=threads)
+    with listener, options.language_model(model, device=device, threads=threads) as lm:
         app = api(lm, api_key, max_concurrent, max_body_bytes, max_prompt_tokens)
-        url = url_of(listener)
-        err.print(
-            f"[bold]{escape(str(model))}[/bold] answers on [cyan]{url}/v1[/cyan]  [dim](Ctrl-C stops)[/dim]"
-        )
+        err.print(f"[bold]{escape(lm.name)}[/bold] answers on [cyan]{url_of(listener)}/v1[/cyan]")
+        note("Ctrl-C stops")
         warn_if_open(host, api_key)
         run(app, listener)
 
 
 def api(
-    lm: Any,
+    lm: LanguageModel,
     api_key: str | None = None,
     max_concurrent: int | None = None,
     max_body_bytes: int | None = None,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -11,6 +12,10 @@ from rich.text import Text
 from llmworks.cli import options
 from llmworks.cli.console import count, out, print_json, table
 from llmworks.errors import TokenizerError
+
+if TYPE_CHECKING:
+    from llmworks.text.metrics import TokenMetrics
+    from llmworks.text.tokenizer import Tokenizer
 
 # Backgrounds that neighbours alternate through; black text stays readable on each.
 TINTS = ("#f6c9b8", "#bfe3c4", "#c7d4f5", "#f3e3a6", "#e3c8ee", "#b9e4e4")
@@ -36,9 +41,11 @@ def tokenize(
     labels = [tokenizer.token_label(id) for id in ids]
     answer: dict[str, Any] = {"ids": ids, "tokens": labels}
     if metrics:
-        answer["metrics"] = measure(text, ids)
+        from llmworks.text.metrics import measure
+
+        answer["metrics"] = _plain(measure(tokenizer, text))
     if explain:
-        answer["explain"] = to_plain(tokenizer.explain(text))
+        answer["explain"] = tokenizer.explain(text).to_dict()
     if json:
         print_json(answer)
         return
@@ -50,9 +57,9 @@ def tokenize(
         out.print(str(tokenizer.explain(text)), markup=False)
 
 
-def load_tokenizer(model: str) -> Any:
-    """The tokenizer of a package or of a file, without loading weights (and without importing torch)."""
-    from llmworks.text import Tokenizer
+def load_tokenizer(model: str) -> Tokenizer:
+    """The tokenizer of a package or of a file. Folders and files are read without importing torch."""
+    from llmworks.text.tokenizer import Tokenizer
 
     path = Path(model).expanduser()
     if path.is_file():
@@ -67,26 +74,12 @@ def load_tokenizer(model: str) -> Any:
     return tokenizer
 
 
-def measure(text: str, ids: list[int]) -> dict[str, float]:
-    """Characters, bytes, tokens and their ratios; 0 a token for an empty text."""
-    characters, octets, tokens = len(text), len(text.encode("utf-8", "surrogatepass")), len(ids)
+def _plain(metrics: TokenMetrics) -> dict[str, float]:
     return {
-        "characters": characters,
-        "bytes": octets,
-        "tokens": tokens,
-        "characters_per_token": characters / tokens if tokens else 0.0,
-        "bytes_per_token": octets / tokens if tokens else 0.0,
+        **asdict(metrics),
+        "characters_per_token": metrics.characters_per_token,
+        "bytes_per_token": metrics.bytes_per_token,
     }
-
-
-def to_plain(value: Any) -> Any:
-    """An Explanation as plain dicts and lists."""
-    for name in ("to_dict", "model_dump"):
-        if hasattr(value, name):
-            return getattr(value, name)()
-    from dataclasses import asdict
-
-    return asdict(value)
 
 
 def _show_blocks(ids: list[int], labels: list[str], special: set[int]) -> None:

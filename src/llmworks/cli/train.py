@@ -55,8 +55,8 @@ def train(
         # JSON's strings are TOML's, so a path with quotes or backslashes arrives as it is.
         sources = ", ".join(f"{{ path = {dumps(path, ensure_ascii=False)} }}" for path in data)
         overrides.append(f"data.sources=[{sources}]")
-    from llmworks.training import Recipe
-    from llmworks.training import train as train_model
+    from llmworks.training.recipe import Recipe
+    from llmworks.training.run import train as train_model
 
     asked = Recipe.load(recipe, overrides=overrides)
     if not asked.data.sources:

@@ -26,17 +26,17 @@ def up(
     listener = listen(host, port)
     with listener:
         err.print(f"[dim]loading {escape(str(model))} ...[/dim]")
-        lm = options.load_language_model(model, device=device, threads=threads)
-        from llmworks.server.workbench import mount
+        with options.language_model(model, device=device, threads=threads) as lm:
+            from llmworks.server.workbench import mount
 
-        app = api(lm, api_key)
-        mount(app, lm)
-        url = url_of(listener)
-        err.print(f"\n  [bold]llmworks[/bold]  {escape(str(model))}\n")
-        err.print(f"  page  [bold cyan]{url}[/bold cyan]")
-        err.print(f"  API   [cyan]{url}/v1[/cyan]")
-        err.print("\n  [dim]Ctrl-C stops[/dim]")
-        warn_if_open(host, api_key)
-        if open_browser:
-            webbrowser.open(url)
-        run(app, listener)
+            app = api(lm, api_key)
+            mount(app, lm)
+            url = url_of(listener)
+            err.print(f"\n  [bold]llmworks[/bold]  {escape(lm.name)}\n")
+            err.print(f"  page  [bold cyan]{url}[/bold cyan]")
+            err.print(f"  API   [cyan]{url}/v1[/cyan]")
+            err.print("\n  [dim]Ctrl-C stops[/dim]")
+            warn_if_open(host, api_key)
+            if open_browser:
+                webbrowser.open(url)
+            run(app, listener)
