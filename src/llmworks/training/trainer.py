@@ -105,7 +105,7 @@ class Trainer:
         try:
             with self._signals():
                 while self.step < self.plan.steps and not self._stop:
-                    self._one_step()
+                    self.one_step()
                 if self._saved_step != self.step:
                     self.save()
         finally:
@@ -195,7 +195,8 @@ class Trainer:
 
     # One step
 
-    def _one_step(self) -> None:
+    def one_step(self) -> None:
+        """One batch: an update, or a refusal; then whatever is due at this step."""
         start = time.perf_counter()
         batch = self.batches.next()
         loss, norm = self.differentiate(batch)
