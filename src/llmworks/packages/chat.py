@@ -106,7 +106,7 @@ class ChatTemplate:
         check_messages(messages)
         given = self._variables(messages, add_generation_prompt, tools, variables)
         text = self._render(given)
-        controls = frozenset(tokenizer.special_tokens)
+        controls = frozenset(filter(None, tokenizer.special_tokens))
         shadow = self._shadow(given, text, controls)
         owned = find_controls(shadow.text, controls)
         if shadow.spans is not None:
@@ -117,7 +117,7 @@ class ChatTemplate:
 
     def closing_id(self, tokenizer: Tokenizer) -> int | None:
         """The control token that ends an assistant's turn in this template, or None if text alone ends it."""
-        closing = self._frame(frozenset(tokenizer.special_tokens)).closing
+        closing = self._frame(frozenset(filter(None, tokenizer.special_tokens))).closing
         return None if closing is None else tokenizer.special_tokens[closing]
 
     def _variables(

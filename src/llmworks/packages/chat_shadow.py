@@ -103,7 +103,10 @@ def shadow_of(
         shadow = _render_shadow(program, shadowed, marks)
         if shadow is not None and _aligned(text, shadow[0], set(blots)):
             return Shadow(shadow[0], blots, shadow[1] if program.marks_generation else None)
-    if any(_can_touch(piece, controls) for piece in texts):
+    # No shadow fits: the template changes the texts. Then they may not hold a character with which any
+    # control string begins or ends, so that no change makes one of them.
+    edges = {edge for control in controls for edge in (control[0], control[-1])}
+    if any(not edges.isdisjoint(piece) for piece in texts):
         return None
     plain = _render_shadow(program, given, marks)
     if plain is None or plain[0] != text:
@@ -167,9 +170,11 @@ class _Blotter:
         self._controls = controls
         self._names = bool(look)
         words = [word for word in look if not word.isspace() and not _can_touch(word, controls)]
-        visible = [c for c in ' \t\n\r\v\f"\\' if not _can_touch(c, controls)]
-        kept = [re.escape(word) for word in sorted(words, key=len, reverse=True) + visible]
-        self._pattern = re.compile("|".join([*(f"({word})" for word in kept), "."]), re.DOTALL)
+        # What trims, splits and escapes look at: white space, the quote and the backslash.
+        touching = "".join(c for c in set("".join(controls)) if c.isspace() or c in '"\\')
+        shape = rf'[^\S{re.escape(touching)}]|(?![{re.escape(touching)} ])["\\]'
+        kept = [shape, *(re.escape(word) for word in sorted(words, key=len, reverse=True))]
+        self._pattern = re.compile(f"({'|'.join(kept)})|.", re.DOTALL)
 
     def message(self, message: Mapping[str, Any], blot: str) -> dict[str, Any]:
         return {
@@ -243,11 +248,12 @@ def _alphabet(used_text: str, count: int) -> tuple[list[str], tuple[str, str]]:
 
 
 def _texts(value: Any) -> list[str]:
-    """Every text inside a value, keys too."""
+    """Every text inside a value but the roles; of the keys those that are no plain names."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, Mapping):
-        return [text for key, item in value.items() for text in (*_texts(key), *_texts(item))]
+        keys = [key for key in value if isinstance(key, str) and not key.isidentifier()]
+        return keys + [text for key, item in value.items() if key != "role" for text in _texts(item)]
     if isinstance(value, list | tuple):
         return [text for item in value for text in _texts(item)]
     return []
