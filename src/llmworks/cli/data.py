@@ -19,7 +19,6 @@ Sources = Annotated[
     typer.Argument(metavar="SOURCE...", help="File, folder, .jsonl(.gz .xz .zst), hf:NAME, - for stdin."),
 ]
 REPORTED = ("documents", "copies", "characters", "longest", "size", "tokens")
-
 TextField = Annotated[
     str, typer.Option("--text-field", help="The field of a .jsonl row that holds the text.")
 ]
@@ -32,9 +31,7 @@ def build(
     out_dir: Annotated[Path, typer.Option("--out", "-o", help="Folder of the shards.")],
     validation: Annotated[float, typer.Option("--validation", help="Share of documents held out.")] = 0.01,
     seed: Annotated[int, typer.Option("--seed", help="Chooses which documents are held out.")] = 0,
-    text_field: REPORTED = ("documents", "copies", "characters", "longest", "size", "tokens")
-
-TextField = "text",
+    text_field: TextField = "text",
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Tokenizing threads.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace shards made otherwise.")] = False,
     json: options.Json = False,
@@ -66,9 +63,7 @@ def report(
     tokenizer: Annotated[
         str | None, typer.Option("--tokenizer", "-t", help="Count tokens with it, too.")
     ] = None,
-    text_field: REPORTED = ("documents", "copies", "characters", "longest", "size", "tokens")
-
-TextField = "text",
+    text_field: TextField = "text",
     json: options.Json = False,
 ) -> None:
     """Read documents without writing anything: how many, how long, what is left out."""
