@@ -10,7 +10,6 @@ Both are told by content, not by name. Without a byte-order mark text must be UT
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import lzma
 import zlib
@@ -64,12 +63,72 @@ class _CountedFile(io.FileIO):
         return count
 
 
-class _ZstdReader(io.RawIOBase):
-    """Decompress zstd frames one after another; unlike `stream_reader`, notices a frame that is cut short."""
+class _Decoder(Protocol):
+    """One compressed stream; the shape of `lzma.LZMADecompressor`."""
 
-    def __init__(self, file: io.BufferedReader) -> None:
-        self._file, self._pending = file, b""
-        self._frame: Any = None
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+
+
+class _GzipDecoder:
+    def __init__(self) -> None:
+        self._stream = zlib.decompressobj(wbits=31)
+        self.needs_input = True
+
+    @property
+    def eof(self) -> bool:
+        return self._stream.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._stream.unused_data
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        output = self._stream.decompress(self._stream.unconsumed_tail + data, max_length)
+        self.needs_input = len(output) < max_length and not self._stream.unconsumed_tail
+        return output
+
+
+class _ZstdDecoder:
+    """zstd has no limit of output a call, so it is fed a little at a time."""
+
+    def __init__(self) -> None:
+        self._stream = zstandard.ZstdDecompressor().decompressobj()
+        self._input = b""
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._stream.eof)
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._input
+
+    @property
+    def unused_data(self) -> bytes:
+        return bytes(self._stream.unused_data) + self._input
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        data = self._input + data
+        self._input = data[ZSTD_INPUT:]
+        return bytes(self._stream.decompress(data[:ZSTD_INPUT]))
+
+
+class _Unpacked(io.RawIOBase):
+    """The contents of a compressed file, all its streams one after another; one that is cut short is noticed.
+
+    The steps are large because each gives up the interpreter's lock, and another thread may keep it for long.
+    """
+
+    def __init__(self, file: io.BufferedReader, new_decoder: Callable[[], _Decoder]) -> None:
+        self._file, self._new_decoder = file, new_decoder
+        self._decoder: _Decoder | None = None
+        self._input = b""
         self._output = memoryview(b"")
 
     def readable(self) -> bool:
@@ -77,27 +136,38 @@ class _ZstdReader(io.RawIOBase):
 
     def readinto(self, buffer: Any, /) -> int:
         while not self._output:
-            data = self._pending or self._file.read(128 * 1024)
-            if not data:
-                if self._frame is not None:
-                    raise EOFError("the last zstd frame is cut short")
-                return 0
-            if self._frame is None:
-                self._frame = zstandard.ZstdDecompressor().decompressobj()
-            self._output = memoryview(self._frame.decompress(data))
-            self._pending = b""
-            if self._frame.eof:
-                self._pending, self._frame = self._frame.unused_data, None
+            if self._decoder is None:
+                self._input = self._input.lstrip(b"\0") or self._file.read(PACKED_CHUNK).lstrip(b"\0")
+                if not self._input:
+                    return 0
+                self._decoder = self._new_decoder()
+            self._output = memoryview(
+                self._decoder.decompress(self._next_input(self._decoder), UNPACKED_CHUNK)
+            )
+            if self._decoder.eof:
+                self._input, self._decoder = self._decoder.unused_data, None
         count = min(len(buffer), len(self._output))
         buffer[:count] = self._output[:count]
         self._output = self._output[count:]
         return count
 
+    def _next_input(self, decoder: _Decoder) -> bytes:
+        if not decoder.needs_input:
+            return b""
+        data, self._input = self._input or self._file.read(PACKED_CHUNK), b""
+        if not data:
+            raise EOFError("it ends in the middle of its compressed data")
+        return data
 
-MAGIC: list[tuple[bytes, Callable[[Any], Any]]] = [
-    (b"\x1f\x8b", lambda file: gzip.GzipFile(fileobj=file)),
-    (b"\xfd7zXZ\x00", lzma.LZMAFile),
-    (b"\x28\xb5\x2f\xfd", _ZstdReader),
+
+PACKED_CHUNK = 1 << 19
+UNPACKED_CHUNK = 1 << 22
+ZSTD_INPUT = 1 << 16
+
+MAGIC: list[tuple[bytes, Callable[[], _Decoder]]] = [
+    (b"\x1f\x8b", _GzipDecoder),
+    (b"\xfd7zXZ\x00", lzma.LZMADecompressor),
+    (b"\x28\xb5\x2f\xfd", _ZstdDecoder),
 ]
 COMPRESSED_SUFFIXES = (".gz", ".xz", ".zst")
 
@@ -108,9 +178,10 @@ def open_bytes(path: str | Path, on_read: Progress = lambda read: None) -> Itera
     try:
         with io.BufferedReader(_CountedFile(str(path), on_read), CHUNK) as file:
             head = file.peek(8)[:8]
-            opener = next((opener for magic, opener in MAGIC if head.startswith(magic)), None)
-            yield cast(io.BufferedReader, file if opener is None else io.BufferedReader(opener(file), CHUNK))
-    except (EOFError, lzma.LZMAError, zlib.error, zstandard.ZstdError, gzip.BadGzipFile) as error:
+            decoder = next((decoder for magic, decoder in MAGIC if head.startswith(magic)), None)
+            plain = cast(io.BufferedReader, file)
+            yield plain if decoder is None else io.BufferedReader(_Unpacked(plain, decoder), CHUNK)
+    except (EOFError, lzma.LZMAError, zlib.error, zstandard.ZstdError) as error:
         raise DataError(f"{path} is damaged or cut short: {error}. Fetch or compress it again") from error
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from error

@@ -82,7 +82,7 @@ def json_rows(file: io.BufferedReader, codec: str, name: str) -> Iterator[Row]:
 def parse(data: bytes | str, place: str, expected: str) -> Any:
     """A JSON value, or a DataError that says where it breaks."""
     try:
-        return json.loads(data)
+        return json.loads(data if isinstance(data, str) else str(data, "utf-8"))
     except json.JSONDecodeError as error:
         near = error.doc[max(0, error.pos - 20) : error.pos + 20]
         where = f"column {error.colno}, near {near!r}"

@@ -40,7 +40,7 @@ from llmworks.data.shardset import (
     token_file,
 )
 from llmworks.data.sources import Input, describe_skipped
-from llmworks.data.split import SplitRule, document_hash
+from llmworks.data.split import Part, SplitRule
 from llmworks.errors import DataError
 from llmworks.text.tokenizer import Tokenizer
 
@@ -201,25 +201,25 @@ class _Job:
 
     def _encode(self, texts: list[str], rule: SplitRule) -> Encoded:
         """Tokenize documents and divide them; runs in a worker thread."""
-        sides: dict[str, list[str]] = {split: [] for split in SPLITS}
-        for text in texts:
-            for split, part in rule.divide(text):
-                sides[split].append(part)
+        sides: dict[str, list[Part]] = {split: [] for split in SPLITS}
+        for part in (part for text in texts for part in rule.divide(text)):
+            sides[part.split].append(part)
         return {split: self._encode_side(parts) for split, parts in sides.items()}
 
-    def _encode_side(self, texts: Sequence[str]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        """(tokens of all the texts, each ended; their records)."""
-        end = np.array([self.end_id], self.dtype)
-        parts = [
-            part for ids in self.tokenizer.encode_batch(texts) for part in (_checked(ids, self.dtype), end)
-        ]
-        tokens = np.concatenate([np.zeros(0, self.dtype), *parts])
-        records = np.zeros(len(texts), DOCUMENT)
-        lengths = np.array([len(part) + 1 for part in parts[::2]], np.int64)
-        records["start"] = np.cumsum(lengths) - lengths
-        records["bytes"] = [len(text) if text.isascii() else len(text.encode()) for text in texts]
-        records["characters"] = [len(text) for text in texts]
-        records["hash"] = [document_hash(text) for text in texts]
+    def _encode_side(self, parts: list[Part]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """(tokens of all the parts, each ended; their records)."""
+        texts = [part.text for part in parts]
+        ids = self.tokenizer.encode_batch(texts)
+        tokens = np.full(sum(map(len, ids)) + len(ids), self.end_id, self.dtype)
+        records = np.zeros(len(parts), DOCUMENT)
+        at = 0
+        for number, (one, part) in enumerate(zip(ids, parts, strict=True)):
+            octets = len(part.text) if part.text.isascii() else len(part.text.encode())
+            records[number] = (at, octets, len(part.text), part.hash)
+            if len(one) and int(one.max()) >= self.tokenizer.vocab_size:
+                raise DataError(f"the tokenizer gave the id {one.max()}, beyond its own vocabulary")
+            tokens[at : at + len(one)] = one
+            at += len(one) + 1
         return tokens, records
 
     # After it.
@@ -287,13 +287,6 @@ def _write(files: BuildFiles, batch: TextBatch, encoded: Future[Encoded], bar: B
 
 def _split_files(folder: Path) -> list[Path]:
     return [file(folder, split) for file in (token_file, document_file) for split in SPLITS]
-
-
-def _checked(ids: npt.NDArray[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    """The ids in the type that they are stored in, which must hold them."""
-    if len(ids) and not 0 <= int(ids.min()) <= int(ids.max()) <= np.iinfo(dtype).max:
-        raise DataError(f"the tokenizer gave ids from {ids.min()} to {ids.max()}, beyond its own vocabulary")
-    return ids.astype(dtype)
 
 
 def _is_unchanged(record: InputRecord, item: Input) -> bool:

@@ -1,6 +1,6 @@
 """Which documents are held out for validation: decided by each document's own text.
 
-    hash = blake2b(text, white space squeezed, case folded)        place(hash, seed) < share  →  validation
+    hash = blake2b(text without white space, in lower case)        place(hash, seed) < share  →  validation
 
 The side depends on nothing but the text, the seed and the share: not on order, place or other documents. So
 copies of a document fall on the same side, and a document stays on its side when more data is added.
@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
+LOWER, WHITE_SPACE = bytes(range(256)).lower(), b" \t\n\v\f\r"
 LARGEST_HELD_OUT = 0.2
 """Share of the corpus that a single held-out document may make up."""
 
@@ -26,9 +27,17 @@ LARGEST_HELD_OUT = 0.2
 def document_hash(text: str) -> int:
     """64 bits of the normalised text: the same for copies that differ in white space, case or composition."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    normal = " ".join(text.casefold().split())
-    return int.from_bytes(hashlib.blake2b(normal.encode(), digest_size=8).digest(), "little")
+        text = unicodedata.normalize("NFC", text.casefold())
+    normal = text.encode().translate(LOWER, WHITE_SPACE)
+    return int.from_bytes(hashlib.blake2b(normal, digest_size=8).digest(), "little")
+
+
+class Part(NamedTuple):
+    """A document, or part of one, and the side it goes to."""
+
+    split: Literal["train", "validation"]
+    text: str
+    hash: int
 
 
 class SplitRule(BaseModel):
@@ -41,15 +50,18 @@ class SplitRule(BaseModel):
     held_out: frozenset[int] | None = None  # these hashes rather than the smallest share of all hashes
     tails: bool = False  # the last share of every document
 
-    def divide(self, text: str) -> list[tuple[Literal["train", "validation"], str]]:
+    def divide(self, text: str) -> list[Part]:
         """Where a document goes: whole to one side, or its head and its tail to both."""
         if self.tails:
             head, tail = cut_tail(text, self.share)
-            return [("train", head), ("validation", tail)] if tail else [("train", head)]
+            parts = [Part("train", head, document_hash(head)), Part("validation", tail, document_hash(tail))]
+            return parts if tail else parts[:1]
         value = document_hash(text)
         if self.held_out is not None:
-            return [("validation" if value in self.held_out else "train", text)]
-        return [("validation" if place(value, self.seed) < self.share else "train", text)]
+            held = value in self.held_out
+        else:
+            held = place(value, self.seed) < self.share
+        return [Part("validation" if held else "train", text, value)]
 
     def describe(self) -> str:
         """For the manifest: how the validation documents were chosen."""
