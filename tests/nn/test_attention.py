@@ -101,11 +101,10 @@ def test_qk_norm_makes_unit_rms_heads() -> None:
 
 def test_qk_norm_weights_act_on_queries_and_keys_apart() -> None:
     module = attention(groups=2, qk_norm=True)
-    assert module.q_norm is not None
-    assert module.k_norm is not None
+    assert module.qk_norm is not None
     with torch.no_grad():
-        module.q_norm.weight.fill_(3.0)  # type: ignore[union-attr]
-        module.k_norm.weight.fill_(0.5)  # type: ignore[union-attr]
+        module.qk_norm.q_weight.fill_(3.0)  # type: ignore[union-attr]
+        module.qk_norm.k_weight.fill_(0.5)  # type: ignore[union-attr]
     trace = Trace(["attn.q", "attn.k"])
     trace.start(["attn.q", "attn.k"])
     module(torch.randn(2, 5, 32), trace=trace)

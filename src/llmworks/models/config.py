@@ -18,6 +18,10 @@ Activation = Literal["gelu", "gelu_tanh", "relu", "relu2", "swiglu", "geglu"]
 GATED: frozenset[str] = frozenset({"swiglu", "geglu"})
 
 
+# Far above any real network: a config from a hostile file is refused before anything is built from it.
+MOST, MOST_LAYERS = 2**31 - 1, 4096
+
+
 class ModelConfig(BaseModel):
     """The shape and the choices of one decoder.
 
@@ -27,15 +31,17 @@ class ModelConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    vocab_size: int = Field(gt=0, description="rows of the embedding")
-    d_model: int = Field(gt=0, description="width of the residual stream")
-    n_layers: int = Field(gt=0, description="blocks")
-    n_heads: int = Field(gt=0, description="query heads")
+    vocab_size: int = Field(gt=0, le=MOST, description="rows of the embedding")
+    d_model: int = Field(gt=0, le=MOST, description="width of the residual stream")
+    n_layers: int = Field(gt=0, le=MOST_LAYERS, description="blocks")
+    n_heads: int = Field(gt=0, le=MOST, description="query heads")
     # `validate_default` makes the default's type Any: after `fill_in` these are never None.
-    n_kv_heads: int = Field(default=None, validate_default=True, gt=0, description="key/value heads")
-    d_head: int = Field(default=None, validate_default=True, gt=0, description="width of one head")
-    d_ff: int = Field(default=None, validate_default=True, gt=0, description="width inside the feed-forward")
-    max_length: int = Field(gt=0, description="longest context, in tokens")
+    n_kv_heads: int = Field(default=None, validate_default=True, gt=0, le=MOST, description="key/value heads")
+    d_head: int = Field(default=None, validate_default=True, gt=0, le=MOST, description="width of one head")
+    d_ff: int = Field(
+        default=None, validate_default=True, gt=0, le=MOST, description="width in the feed-forward"
+    )
+    max_length: int = Field(gt=0, le=MOST, description="longest context, in tokens")
 
     positions: Positions = "rope"
     rope_theta: float = Field(default=10_000.0, gt=1, description="base of the rotary wavelengths")

@@ -150,7 +150,7 @@ class Decoder(nn.Module):
         for name, parameter in self.named_parameters():
             if parameter.is_meta:
                 continue
-            if name.endswith("norm.weight"):
+            if name.endswith(("norm.weight", "q_weight", "k_weight")):
                 nn.init.ones_(parameter)
             elif name.endswith("bias"):
                 nn.init.zeros_(parameter)

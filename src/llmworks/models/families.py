@@ -26,12 +26,13 @@ from llmworks.models.family_table import FAMILIES, LLAMA, OURS, REQUIRED, Family
 def family_of(hf_config: Mapping[str, Any]) -> Family:
     """The family that a config.json names by `model_type`, or by `architectures` where that is absent."""
     model_type = hf_config.get("model_type")
-    architectures = hf_config.get("architectures") or ()
+    architectures = hf_config.get("architectures")
+    architectures = architectures if isinstance(architectures, list) else []
     for family in FAMILIES:
         if model_type == family.model_type or (model_type is None and family.architecture in architectures):
             return family
     raise ConfigError(
-        f"config.json: model_type {model_type!r} (architectures {list(architectures)!r}) is not a family "
+        f"config.json: model_type {model_type!r} (architectures {architectures!r:.80}) is not a family "
         f"that llmworks knows; it knows {', '.join(family.model_type for family in FAMILIES)}"
     )
 
@@ -51,7 +52,7 @@ def config_from_hf(hf_config: Mapping[str, Any]) -> ModelConfig:
         if value is REQUIRED:
             raise ConfigError(f"{where}: {name} is missing")
         if key.words is not None:
-            if value not in key.words:
+            if not isinstance(value, str) or value not in key.words:
                 raise ConfigError(f"{where}: {name} {value!r} is not one of {', '.join(key.words)}")
             value = key.words[value]
         values[key.ours] = value
@@ -72,20 +73,19 @@ def with_rope_theta(hf_config: Mapping[str, Any], where: str) -> Mapping[str, An
     transformers 5 moved it into `rope_parameters`, together with the scaling that older ones call
     `rope_scaling`. Scaled rotations (llama3, yarn, …) are refused: unscaled they would give wrong logits.
     """
-    theta = hf_config.get("rope_theta", 10_000.0)
+    plain = dict(hf_config)
     for name in ("rope_scaling", "rope_parameters"):
         given = hf_config.get(name) or {}
         if not isinstance(given, Mapping):
             raise ConfigError(f"{where}: {name} must be an object; given {given!r:.80}")
         kind = given.get("rope_type", given.get("type", "default"))
         if kind != "default":
-            raise ConfigError(
-                f"{where}: rotary scaling {kind!r} is not supported, only plain rotary positions"
-            )
+            raise ConfigError(f"{where}: rotary scaling {kind!r} is not supported, only plain rotations are")
         if given.get("partial_rotary_factor", 1.0) != 1.0:
             raise ConfigError(f"{where}: partial_rotary_factor other than 1 is not supported")
-        theta = given.get("rope_theta", theta)
-    return {**hf_config, "rope_theta": theta}
+        if "rope_theta" in given:
+            plain["rope_theta"] = given["rope_theta"]
+    return plain
 
 
 def config_to_hf(config: ModelConfig) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from llmworks.errors import RequestError
 from llmworks.nn.cache import KVCache
-from llmworks.nn.norms import RMSNorm
+from llmworks.nn.norms import rms_norm
 from llmworks.nn.positions import Rotation, rotate
 from llmworks.nn.trace import Trace
 
@@ -36,6 +36,27 @@ def attention_mask(
     if start:
         raise RequestError("documents go with uncached runs: a cache holds one document's past")
     return causal & (documents[:, None, :, None] == documents[:, None, None, :])
+
+
+class QKNorm(nn.Module):
+    """RMSNorm of each head's query and key, which bounds the scores (Henry et al. 2020; Qwen 3).
+
+    One scale for all queries and one for all keys, [E] each.
+    """
+
+    def __init__(self, n_heads: int, n_kv_heads: int, d_head: int, eps: float, affine: bool) -> None:
+        super().__init__()
+        self.n_heads, self.n_kv_heads, self.eps = n_heads, n_kv_heads, eps
+        self.q_weight = nn.Parameter(torch.ones(d_head)) if affine else None
+        self.k_weight = nn.Parameter(torch.ones(d_head)) if affine else None
+
+    def forward(self, qk: Tensor) -> Tensor:
+        """[B, H + K, T, E] → the same shape: the query heads, then the key heads."""
+        qk = rms_norm(qk, None, self.eps)
+        if self.q_weight is None or self.k_weight is None:
+            return qk
+        scales = (self.q_weight.expand(self.n_heads, 1, -1), self.k_weight.expand(self.n_kv_heads, 1, -1))
+        return qk * torch.cat(scales)
 
 
 class Attention(nn.Module):
@@ -67,8 +88,7 @@ class Attention(nn.Module):
         self.layer, self.address = layer, address
         self.qkv = nn.Linear(d_model, (n_heads + 2 * n_kv_heads) * d_head, bias=bias)
         self.out = nn.Linear(n_heads * d_head, d_model, bias=bias)
-        self.q_norm = RMSNorm(d_head, norm_eps, affine=norm_affine) if qk_norm else None
-        self.k_norm = RMSNorm(d_head, norm_eps, affine=norm_affine) if qk_norm else None
+        self.qk_norm = QKNorm(n_heads, n_kv_heads, d_head, norm_eps, norm_affine) if qk_norm else None
 
     def forward(
         self,
@@ -93,18 +113,20 @@ class Attention(nn.Module):
         return out
 
     def project(self, x: Tensor, rotation: Rotation | None) -> tuple[Tensor, Tensor, Tensor]:
-        """q [B, H, T, E] and k, v [B, K, T, E] of the new positions, normed and turned; views if possible."""
+        """q [B, H, T, E] and k, v [B, K, T, E] of the new positions, normed and turned; views if possible.
+
+        Queries and keys stay together as long as the same is done to both.
+        """
         heads, groups = self.n_heads, self.n_kv_heads
         qkv = self.qkv(x).unflatten(-1, (heads + 2 * groups, self.d_head)).transpose(1, 2)
-        if rotation is None and self.q_norm is None:
+        if rotation is None and self.qk_norm is None:
             q, k, v = qkv.split((heads, groups, groups), dim=1)
             return q, k, v
         qk, v = qkv.split((heads + groups, groups), dim=1)
-        if self.q_norm is not None and self.k_norm is not None:
-            q, k = qk.split((heads, groups), dim=1)
-            qk = torch.cat((self.q_norm(q), self.k_norm(k)), dim=1)
+        if self.qk_norm is not None:
+            qk = self.qk_norm(qk)
         if rotation is not None:
-            qk = rotate(qk, rotation)  # queries and keys in one go
+            qk = rotate(qk, rotation)
         q, k = qk.split((heads, groups), dim=1)
         return q, k, v
 

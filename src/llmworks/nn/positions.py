@@ -17,6 +17,8 @@ from torch import Tensor, nn
 
 from llmworks.errors import RequestError
 
+FIRST_ROWS = 4096
+
 Rotation = tuple[Tensor, Tensor]
 """Cosine and sine of the angles of T positions, [T, E/2] each, float32."""
 
@@ -41,6 +43,8 @@ class LearnedPositions(nn.Module):
 class Table(nn.Module):
     """Numbers that follow from the position alone: computed once, grown on need, never saved.
 
+    A table begins no longer than FIRST_ROWS: a model for a million tokens is mostly given a few.
+
     They stay float32 whatever the model is cast to, since bfloat16 cannot tell position 257 from 256, and are
     real even where the model is built without memory (device "meta").
     """
@@ -49,7 +53,7 @@ class Table(nn.Module):
         super().__init__()
         self.make = make
         with torch.device("cpu"):
-            self.table = make(length)
+            self.table = make(min(length, FIRST_ROWS))
 
     def rows(self, start: int, count: int) -> Tensor:
         """Rows start … start + count."""
