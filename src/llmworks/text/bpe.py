@@ -204,6 +204,9 @@ def _checked_tokens(
         raise TokenizerError(
             f"id {vocabulary[twice]} stands for two tokens, {twice!r} and {tokens[vocabulary[twice]]!r}"
         )
+    if merges is not None and len(set(merges)) < len(merges):
+        twice = next(merge for place, merge in enumerate(merges) if merges.index(merge) < place)
+        raise TokenizerError(f"the merge {tokens.get(twice[0])!r} + {tokens.get(twice[1])!r} is listed twice")
     for left, right in merges or ():
         if left not in tokens or right not in tokens:
             raise TokenizerError(f"merge ({left}, {right}) names an id that is not in the vocabulary")

@@ -42,8 +42,8 @@ PATTERNS: dict[str, str] = {
         r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
         r"|\s*[\r\n]+|\s+(?!\S)|\s+"
     ),
-    # Digits alone, then GPT-2's pattern on what lies between, as SmolLM and StarCoder cut; for the latter a
-    # digit is an end of text, so the blanks before it stay together.
+    # Digits alone, then GPT-2's pattern on what lies between (SmolLM, StarCoder). To that a digit is an end
+    # of text, so the blanks before one stay together.
     "gpt2_digits": (r"\p{N}|'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?[^\s\p{L}\p{N}]+|\s+(?![^\s\p{N}])|\s+"),
 }
 
