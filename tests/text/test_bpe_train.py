@@ -7,8 +7,9 @@ import random
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -184,6 +185,28 @@ def test_a_long_document_is_cut_where_no_piece_is(pattern: str, monkeypatch: pyt
     assert learn_merges([text.encode()], 60, pattern=pattern) == whole
 
 
+def test_the_corpus_is_read_as_a_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more documents are in hand than one slice a thread and the one made ready."""
+    monkeypatch.setattr(bpe_train, "SLICE_BYTES", 1000)
+    counted: list[int] = []
+    ahead: list[int] = []
+    original = bpe_train._counted
+
+    def watched(counter: Any, part: Any) -> Any:
+        counted.append(len(part.ends))
+        return original(counter, part)
+
+    def corpus() -> Iterator[str]:
+        for given_so_far in range(200):
+            ahead.append(given_so_far - sum(counted))
+            yield "a word and another one, ten times. " * 10
+
+    monkeypatch.setattr(bpe_train, "_counted", watched)
+    learn_merges(corpus(), 20, threads=2)
+    assert len(ahead) == 200
+    assert max(ahead) <= 4 * 3
+
+
 def test_documents_are_boundaries(path: str) -> None:
     assert learnt(["a", "b", "ab"], 5) == [(b"a", b"b", 1)]
 
@@ -273,7 +296,7 @@ def test_what_cannot_be_is_refused() -> None:
 
 
 def test_an_error_in_the_corpus_comes_through() -> None:
-    def broken():  # type: ignore[no-untyped-def]
+    def broken() -> Iterator[str]:
         yield "some text"
         raise OSError("the disk is gone")
 

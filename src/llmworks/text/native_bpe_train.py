@@ -1,36 +1,34 @@
-"""The binding of `native/piece_counter.c` and `native/bpe_train.c`."""
+"""The C trainer (`native/bpe_train.c` and what it builds on) behind the same face as `python_bpe_train`."""
 
 from __future__ import annotations
 
 import ctypes
+import functools
 from array import array
 from collections.abc import Iterator
+from typing import Any
 
 from llmworks.errors import DataError
 from llmworks.native.build import load_library
 from llmworks.text.patterns import PATTERN_NUMBERS
 
 _SOURCES = ("bpe_train.c", "bpe_words.c", "piece_counter.c", "pretokenize.c")
-_POINTER, _BYTES, _U32, _U64, _INT = (
-    ctypes.c_void_p,
-    ctypes.c_char_p,
-    ctypes.c_uint32,
-    ctypes.c_uint64,
-    ctypes.c_int,
-)
-_SIGNATURES: dict[str, tuple[type | None, tuple[type, ...]]] = {
-    "lw_counter_new": (_POINTER, ()),
-    "lw_counter_free": (None, (_POINTER,)),
-    "lw_counter_add": (ctypes.c_bool, (_POINTER, _INT, _BYTES, _POINTER, ctypes.c_size_t)),
-    "lw_counter_absorb": (ctypes.c_bool, (_POINTER, _POINTER)),
-    "lw_counter_unique": (_U64, (_POINTER,)),
-    "lw_counter_total": (_U64, (_POINTER,)),
-    "lw_trainer_new": (_POINTER, (_POINTER, _U32, _U64)),
-    "lw_trainer_free": (None, (_POINTER,)),
-    "lw_trainer_run": (ctypes.c_int64, (_POINTER, _U32, _POINTER, _POINTER, _POINTER)),
+
+_address, _text, _u32, _u64 = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32, ctypes.c_uint64
+_SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
+    "lw_counter_new": (_address, []),
+    "lw_counter_free": (None, [_address]),
+    "lw_counter_add": (ctypes.c_bool, [_address, ctypes.c_int, _text, _address, ctypes.c_size_t]),
+    "lw_counter_absorb": (ctypes.c_bool, [_address, _address]),
+    "lw_counter_unique": (_u64, [_address]),
+    "lw_counter_total": (_u64, [_address]),
+    "lw_trainer_new": (_address, [_address, _u32, _u64]),
+    "lw_trainer_free": (None, [_address]),
+    "lw_trainer_run": (ctypes.c_int64, [_address, _u32, _address, _address, _address]),
 }
 
 
+@functools.cache
 def library() -> ctypes.CDLL | None:
     """The compiled trainer, or None where it cannot be built."""
     found = load_library("bpe_train", *_SOURCES)
@@ -44,10 +42,12 @@ def library() -> ctypes.CDLL | None:
 class NativeCounter:
     """How often each piece occurs. The GIL is free while it counts; a counter serves one thread at a time."""
 
+    _handle: int | None = None
+
     def __init__(self, lib: ctypes.CDLL, pattern: str) -> None:
         self._lib = lib
         self._pattern = PATTERN_NUMBERS[pattern]
-        self._handle: int | None = _or_memory_error(lib.lw_counter_new())
+        self._handle = _or_memory_error(lib.lw_counter_new())
 
     def add(self, text: bytes, ends: array[int]) -> None:
         """Count the pieces of documents that lie end to end; document i ends at ends[i] (uint64)."""
@@ -85,9 +85,11 @@ class NativeCounter:
 class NativeTrainer:
     """The merge phase."""
 
+    _handle: int | None = None
+
     def __init__(self, lib: ctypes.CDLL, counter: NativeCounter, most_merges: int, min_count: int) -> None:
         self._lib = lib
-        self._handle: int | None = lib.lw_trainer_new(counter._handle, most_merges, min_count)
+        self._handle = lib.lw_trainer_new(counter._handle, most_merges, min_count)
         counter.close()
         if not self._handle:
             raise DataError(

@@ -4,6 +4,7 @@
 
 The same result as `native/bpe_train.c`, whose head explains the algorithm. Here a pair knows the words that
 hold it, not the places in them; a word that holds the winner is counted out, rewritten and counted in.
+That is quick as long as words are short: one word of many megabytes wants the C path.
 """
 
 from __future__ import annotations
