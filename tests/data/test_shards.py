@@ -368,6 +368,24 @@ def test_killed_at_random_instants_and_resumed(
     assert contents(tmp_path / "parts") == contents(tmp_path / "whole")
 
 
+def test_the_output_may_lie_in_the_folder_that_is_read(tmp_path: Path, tokenizer: Tokenizer) -> None:
+    write_rows(tmp_path / "rows.jsonl", 50)
+    shards = build(tmp_path, tokenizer, tmp_path / "out")
+    again = build(tmp_path, tokenizer, tmp_path / "out")
+    assert again.manifest == shards.manifest
+    assert [Path(item.path).name for item in shards.manifest.sources[0].inputs] == ["rows.jsonl"]
+
+
+def test_file_names_that_are_no_text(tmp_path: Path, tokenizer: Tokenizer) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text("some text")
+    shards = build(folder, tokenizer, tmp_path / "out", validation=0)
+    assert shards.manifest.sources[0].inputs[0].path.endswith("caf\\xe9.txt")
+    named = build(folder / os.fsdecode(b"caf\xe9.txt"), tokenizer, tmp_path / "named", validation=0)
+    assert documents(named, tokenizer, "train") == ["some text"]
+
+
 def test_a_pipe_is_read_once_and_leaves_nothing_behind(tmp_path: Path, tokenizer: Tokenizer) -> None:
     """A stream cannot be read again, though a single document must be, for its tail."""
     text = "word " * 5000

@@ -7,6 +7,7 @@ documents always come in the same order.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from llmworks.data.shardset import InputRecord, hash_file
 from llmworks.data.sources import Input, ReadLog, list_inputs, read_input
+from llmworks.errors import DataError
 
 BATCH_CHARACTERS = 1 << 20
 
@@ -32,20 +34,24 @@ class TextBatch:
 class Reader:
     """All inputs of a build. `logs[s]` and `inputs` [(s, input)] go by the number s of the source."""
 
-    def __init__(self, specs: list[str], text_field: str) -> None:
+    def __init__(self, specs: list[str], text_field: str, out: Path) -> None:
         self.specs, self.text_field = specs, text_field
         self.logs = [ReadLog() for _ in specs]
         self.inputs: list[tuple[int, Input]] = []
         for number, (spec, log) in enumerate(zip(specs, self.logs, strict=True)):
-            self.inputs += [(number, item) for item in list_inputs(spec, log)]
+            for item in list_inputs(spec, log):
+                if not item.given and Path(item.path).resolve().is_relative_to(out.resolve()):
+                    log.skip(item.name, "what is being made")
+                else:
+                    self.inputs.append((number, item))
 
     @property
     def bytes_read(self) -> int:
         return sum(log.bytes_read for log in self.logs)
 
-    @property
-    def total_bytes(self) -> int:
-        return sum(stamp(item)[0] or 0 for _, item in self.inputs)
+    def bytes_of(self, inputs: int | None = None) -> int:
+        """Size on disk of the first so many inputs, or of all."""
+        return sum(stamp(item)[0] or 0 for _, item in self.inputs[:inputs])
 
     def stamps(self) -> list[tuple[str, int | None, int | None]]:
         """(name, size, time of change) of every input: a build goes on only while these stay the same."""
@@ -56,7 +62,11 @@ class Reader:
         for number, (source, item) in enumerate(self.inputs):
             if is_stream(item):
                 spool = spool_file(folder, number)
-                with open(item.path, "rb") as stream, spool.open("wb") as copy:
+                try:
+                    stream = open(item.path, "rb")  # noqa: SIM115
+                except OSError as error:
+                    raise DataError(f"{item.name} cannot be read: {error.strerror}") from error
+                with stream, spool.open("wb") as copy:
                     shutil.copyfileobj(stream, copy, 1 << 20)
                 self.inputs[number] = (source, Input(item.name, str(spool)))
 
@@ -125,13 +135,20 @@ def stamp(item: Input) -> tuple[int | None, int | None]:
     """(size in bytes, time of change in ns) of an input that is a file."""
     if item.name.startswith("hf:"):
         return None, None
-    status = Path(item.path).stat()
+    status = _status(item)
     return status.st_size, status.st_mtime_ns
+
+
+def _status(item: Input) -> os.stat_result:
+    try:
+        return os.stat(item.path)
+    except OSError as error:
+        raise DataError(f"{item.name} cannot be read: {error.strerror}") from error
 
 
 def is_stream(item: Input) -> bool:
     """Whether an input can be read once only."""
-    return not item.name.startswith("hf:") and not stat.S_ISREG(Path(item.path).stat().st_mode)
+    return not item.name.startswith("hf:") and not stat.S_ISREG(_status(item).st_mode)
 
 
 def spool_file(folder: Path, number: int) -> Path:

@@ -12,6 +12,7 @@ from k alone, by arithmetic and one binary search over document ends.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Protocol
@@ -56,7 +57,8 @@ class ArrayTokens:
         self.name = name
         self._splits = {"train": [np.asarray(ids) for ids in train]}
         self._splits["validation"] = [np.asarray(ids) for ids in validation]
-        self.fingerprint = f"{name}:{sum(map(len, self._splits['train']))}"
+        parts = [ids.astype(np.int64).tobytes() for side in self._splits.values() for ids in side]
+        self.fingerprint = hashlib.sha256(b"|".join(parts)).hexdigest()
 
     def tokens(self, split: str) -> npt.NDArray[Any]:
         return np.concatenate([np.zeros(0, np.int64), *self._splits[split]])

@@ -39,7 +39,7 @@ from llmworks.data.shardset import (
     journal_file,
     token_file,
 )
-from llmworks.data.sources import Input, describe_skipped
+from llmworks.data.sources import Input, describe_skipped, readable
 from llmworks.data.split import Part, SplitRule
 from llmworks.errors import DataError
 from llmworks.text.tokenizer import Tokenizer
@@ -92,7 +92,7 @@ def build_shards(
     if not names:
         raise DataError("no source was given to build shards from")
     rule = SplitRule(share=validation, seed=seed)
-    job = _Job(Reader(names, text_field), tokenizer, Path(out), rule, end_token)
+    job = _Job(Reader(names, text_field, Path(out)), tokenizer, Path(out), rule, end_token)
     try:
         job.out.mkdir(parents=True, exist_ok=True)
         with locked(job.out):
@@ -129,7 +129,7 @@ class _Job:
         journal = Journal.load(self.out)
         if journal is None or journal.plan != plan:
             journal = Journal.new(plan, self.rule)
-        with BuildProgress(self.reader.total_bytes, progress) as bar:
+        with BuildProgress(self.reader.bytes_of(), progress) as bar:
             files = self._write_all(journal, workers, bar)
             self._require_documents(files)
             if journal.rule == self.rule and self._leaves_a_side_empty(journal):
@@ -182,9 +182,10 @@ class _Job:
         pool = ThreadPoolExecutor(workers, "tokenize")
         pending: deque[tuple[TextBatch, Future[Encoded]]] = deque()
         committed = 0.0
+        done = self.reader.bytes_of(journal.inputs) - self.reader.bytes_read
         try:
             for batch in self.reader.batches(journal.inputs, journal.documents):
-                bar.read(self.reader.bytes_read)
+                bar.read(done + self.reader.bytes_read)
                 pending.append((batch, pool.submit(self._encode, batch.texts, journal.rule)))
                 while len(pending) > workers + 2 or (pending and pending[0][1].done()):
                     _write(files, *pending.popleft(), bar)
@@ -249,7 +250,7 @@ class _Job:
                 if source == number
             ]
             left_out = dict(sorted(log.left_out.items()))
-            sources.append(SourceRecord(spec=spec, inputs=mine, left_out=left_out))
+            sources.append(SourceRecord(spec=readable(spec), inputs=mine, left_out=left_out))
         manifest = Manifest(
             format=FORMAT,
             dtype=self.dtype.name,  # type: ignore[arg-type]

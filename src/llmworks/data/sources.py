@@ -70,7 +70,12 @@ class ReadLog:
 
     def replace(self, path: str, count: int) -> None:
         self.replaced += count
-        LOG.warning("%s: %d characters did not decode as Unicode and were replaced by U+FFFD", path, count)
+        LOG.warning(
+            "%s: %d characters did not decode and were replaced by U+FFFD; if the text is in another "
+            "encoding, convert it with `iconv -t utf-8`",
+            path,
+            count,
+        )
 
     def add_read(self, count: int) -> None:
         self.bytes_read += count
@@ -114,16 +119,16 @@ def describe_skipped(log: ReadLog) -> str:
 
 def list_inputs(spec: str | Path, log: ReadLog) -> list[Input]:
     """The inputs of a source in reading order; files that are no text by their kind are left out."""
-    name = os.fspath(spec)
+    name = readable(os.fspath(spec))
     if name == "-" or name.startswith("hf:"):
         return [Input(name, "/dev/stdin" if name == "-" else name)]
-    path = Path(name)
+    path = Path(spec)
     try:
         is_folder = stat.S_ISDIR(path.stat().st_mode)
     except OSError as error:
         hint = "; for a Hugging Face dataset write hf:NAME" if isinstance(error, FileNotFoundError) else ""
         raise DataError(f"{name} cannot be read: {error.strerror}{hint}") from error
-    return list(_walk(path, log)) if is_folder else [Input(name, name)]
+    return list(_walk(path, log)) if is_folder else [Input(name, os.fspath(spec))]
 
 
 def _walk(folder: Path, log: ReadLog) -> Iterator[Input]:
@@ -131,19 +136,24 @@ def _walk(folder: Path, log: ReadLog) -> Iterator[Input]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        log.skip(str(folder), f"unreadable folder: {error.strerror}")
+        log.skip(readable(str(folder)), f"unreadable folder: {error.strerror}")
         return
     for entry in entries:
         if entry.name.startswith("."):
-            log.skip(entry.path, "hidden")
+            log.skip(readable(entry.path), "hidden")
         elif entry.is_dir(follow_symlinks=False):
             yield from _walk(Path(entry.path), log)
         elif entry.is_dir():
-            log.skip(entry.path, "link to a folder")
+            log.skip(readable(entry.path), "link to a folder")
         elif not entry.is_file():
-            log.skip(entry.path, "not a regular file")
+            log.skip(readable(entry.path), "not a regular file")
         else:
-            yield Input(entry.path, entry.path, given=False)
+            yield Input(readable(entry.path), entry.path, given=False)
+
+
+def readable(path: str) -> str:
+    """A path as proper text: file names may hold bytes that are no UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def read_input(source: Input, text_field: str, log: ReadLog) -> Iterator[Document]:
