@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -54,7 +55,11 @@ def prepare_tokenizer(recipe: Recipe, folder: Path, console: Console) -> Tokeniz
     if not sample.taken:
         raise DataError(f"there is no text in {', '.join(s.spec for s in recipe.data.sources)}")
     console.print(f"training a tokenizer of {wanted:,} entries on {sample.taken:,} bytes of text")
-    tokenizer = train_bpe(texts, wanted, pattern=said.pattern, special_tokens=said.special_tokens)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        tokenizer = train_bpe(texts, wanted, pattern=said.pattern, special_tokens=said.special_tokens)
+    for warning in caught:
+        console.print(f"note: {warning.message}", markup=False, soft_wrap=True)
     half = folder / "tokenizer.writing.json"
     tokenizer.save(half)
     half.replace(kept)

@@ -79,17 +79,10 @@ def train(recipe: Recipe, out: str | Path, *, resume: Literal["auto", "never"] =
     folder = open_run(recipe, out, resume)
     run = _prepare(recipe, folder, console)
     trainer, plan = run.trainer, run.plan
-    seconds_per_step = trainer.settle_compilation(known_compute(folder) is not None)
-    remember_compute(folder, trainer.compute)
     resumed = trainer.resume()
-    console.print(
-        run_summary(run.model, plan, trainer.compute, run.corpus, trainer.optimisers, seconds_per_step)
-    )
-    for note in (*run.corpus.notes, *plan.notes):
-        console.print(f"note: {note}", markup=False, soft_wrap=True)
-    if resumed:
-        console.print(f"resuming at step {trainer.step:,} of {plan.steps:,}")
-    trainer.progress = _progress(run)
+    if trainer.step < plan.steps:
+        _announce(run, folder, resumed, console)
+        trainer.progress = _progress(run)
     outcome = trainer.run()
     seconds = time.perf_counter() - started
     if not outcome.finished:
@@ -116,6 +109,18 @@ def _prepare(recipe: Recipe, folder: Path, console: Console) -> Prepared:
     plan = dial.make_plan(recipe, config, model.n_parameters(), corpus.train_tokens)
     trainer = _trainer(recipe, plan, model, corpus, compute, folder)
     return Prepared(recipe, start, model, corpus, plan, trainer)
+
+
+def _announce(run: Prepared, folder: Path, resumed: bool, console: Console) -> None:
+    """The summary with a measured time; settles on the way how the step is compiled."""
+    trainer = run.trainer
+    seconds = trainer.settle_compilation(known_compute(folder) is not None)
+    remember_compute(folder, trainer.compute)
+    console.print(run_summary(run.model, run.plan, trainer.compute, run.corpus, trainer.optimisers, seconds))
+    for note in (*run.corpus.notes, *run.plan.notes):
+        console.print(f"note: {note}", markup=False, soft_wrap=True)
+    if resumed:
+        console.print(f"resuming at step {trainer.step:,} of {run.plan.steps:,}")
 
 
 def _corpus(

@@ -15,7 +15,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -128,6 +128,8 @@ class Trainer:
         set_random_states(saved.state["random"])
         self.metrics.cut(int(saved.state["metrics_bytes"]))
         self.loss = float(saved.state["loss"])
+        if saved.state["evaluation"] is not None:
+            self.evaluation = Evaluation(**saved.state["evaluation"])
         self._saved_step = self.step
         self._snapshot = self._copy()
         return True
@@ -183,8 +185,9 @@ class Trainer:
         state = {
             "batches": self.batches.state_dict(), "watch": self.watch.state_dict(), "random": random_states(),
             "metrics_bytes": self.metrics.length(), "loss": self.loss, "steps": self.plan.steps,
-            "validation_loss": fresh.loss if fresh else None, "threads": torch.get_num_threads(),
-            **self.facts,
+            "validation_loss": fresh.loss if fresh else None,
+            "evaluation": asdict(self.evaluation) if self.evaluation else None,
+            "threads": torch.get_num_threads(), **self.facts,
         }  # fmt: skip
         path = self.checkpoints.save(
             Checkpoint(self.step, tensors_of(self.model), self.optimisers.state_dict(), state)
