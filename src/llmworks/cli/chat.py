@@ -51,6 +51,8 @@ class Conversation:
 
     def rendered(self) -> str:
         """What the model reads, as text."""
+        if not self.prompt():
+            return ""
         if self.template is None:
             return "".join(message["content"] for message in self.messages)
         return str(self.template.render(self.prompt(), add_generation_prompt=True))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from json import dumps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,9 +19,12 @@ from llmworks.cli import options
 from llmworks.cli.console import count, out, print_json, table
 from llmworks.errors import ConfigError
 
+if TYPE_CHECKING:
+    from llmworks.training.run import Result
+
 
 def train(
-    recipe: Annotated[Path | None, typer.Argument(metavar="[RECIPE.toml]", help="A recipe file.")] = None,
+    recipe: Annotated[Path | None, typer.Argument(metavar="RECIPE.toml", help="A recipe file.")] = None,
     data: Annotated[
         list[str] | None,
         typer.Option("--data", help="Text to train on: file, folder, .jsonl, hf:NAME (repeatable)."),
@@ -70,9 +73,14 @@ def train(
         raise typer.Exit(130)
 
 
-def told(result: Any) -> dict[str, Any]:
+def told(result: Result) -> dict[str, Any]:
     """A training result as plain data; `package` is null where the run was stopped early."""
-    evaluation = asdict(result.evaluation) if result.evaluation is not None else None
+    held_out = result.evaluation
+    evaluation = None
+    if held_out is not None:
+        evaluation = {
+            **asdict(held_out), "bits_per_byte": held_out.bits_per_byte, "perplexity": held_out.perplexity
+        }  # fmt: skip
     return {
         "package": str(result.package) if result.package else None,
         "steps": result.steps,
@@ -82,9 +90,10 @@ def told(result: Any) -> dict[str, Any]:
     }
 
 
-def _show(result: Any) -> None:
+def _show(result: Result) -> None:
     shown = table("package", ">steps", ">held-out loss", ">bits a byte", ">perplexity")
     held_out = result.evaluation
+    assert held_out is not None
     shown.add_row(
         str(result.package or "(stopped)"), count(result.steps), f"{held_out.loss:.4f}",
         f"{held_out.bits_per_byte:.4f}", f"{held_out.perplexity:,.1f}",
