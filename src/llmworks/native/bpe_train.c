@@ -10,8 +10,8 @@
  * The words. All different words lie in one array with a slot a byte and BOUNDARY between them (bpe_words.c).
  * A token of several bytes has its id in its first and in its last slot:
  *
- *     ...  | l o w | n e w e s t | ...      with ow = 256, we = 257, west = 260:
- *     ...  | l 256 256 | n e 260 . . 260 | ...
+ *     | l o w | n e w e s t |      after w+e = 256, l+o = 257, we+s = 258, wes+t = 259:
+ *     | 257 257 w | n e 259 . . 259 |
  *
  * so the right neighbour of the token t at p is at p + length[t], the left one is ids[p - 1], and a merge is
  * three stores. A slot where a token started, and no longer does, is marked INSIDE.

@@ -2,7 +2,7 @@
 
     texts --pattern--> how often each piece occurs --merge the most frequent pair, again and again--> merges
 
-    low low low lower newest newest    l+o (4 times) -> lo    lo+w (4) -> low    ...
+    low low lower lot        l+o (4 times) -> lo        lo+w (3) -> low        ␣+low (2) -> ␣low        ...
 
 Starting from single bytes, the most frequent pair of neighbours becomes a token, everywhere, and the pairs
 are counted again. In a run the pairs overlap when they are counted ("aaa" holds a+a twice), and are merged
