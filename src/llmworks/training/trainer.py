@@ -128,7 +128,7 @@ class Trainer:
         set_random_states(saved.state["random"])
         self.metrics.cut(int(saved.state["metrics_bytes"]))
         self.loss = float(saved.state["loss"])
-        if saved.state["evaluation"] is not None:
+        if saved.state.get("evaluation") is not None:
             self.evaluation = Evaluation(**saved.state["evaluation"])
         self._saved_step = self.step
         self._snapshot = self._copy()
