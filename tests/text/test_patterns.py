@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import random
 from collections.abc import Iterable
 
 import pytest
@@ -195,3 +196,20 @@ def test_unicode_classes_are_those_of_the_peers() -> None:
 def test_an_unknown_pattern_is_refused_by_name() -> None:
     with pytest.raises(TokenizerError, match=r"\\\\w\+.*cl100k"):
         Pretokenizer(r"\w+")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_windows_of_bit_masks_cut_as_the_state_machine(name: str, library: ctypes.CDLL) -> None:
+    """Longer text, nearly all ASCII, goes 64 bytes at a time; a piece at a time goes the other way."""
+    draw = random.Random(name)
+    alphabet = [*"          \n\n\n\r\t\t\v'''sSdtTmrReEvVlLaZ019!?/.-_", *(["word"] * 4), "é", "中", "\u00a0"]
+    size = ctypes.c_size_t
+    for _ in range(1500):
+        weights = [draw.random() ** 3 for _ in alphabet]
+        text = "".join(draw.choices(alphabet, weights, k=draw.randint(60, 160))).encode()
+        pos, pieces = 0, []
+        while pos < len(text):
+            end = library.lw_next_piece(PATTERN_NUMBERS[name], text, size(pos), size(len(text)))
+            pieces.append(text[pos:end])
+            pos = end
+        assert c_pieces(library, name, text) == pieces

@@ -18,7 +18,8 @@ enum {
     INLINE_IDS = 3,    /* more ids than this: the entry names a place in the arena */
     KEY_BYTES = 15,    /* longer pieces are keyed by their hash and kept in the arena */
     LONG_BYTES = 256,  /* still longer ones are not kept */
-    SET_BITS = 16,     /* 2^16 sets of 64 bytes: 4 MB */
+    WAYS = 4,          /* entries a set */
+    SET_BITS = 15,     /* 2^15 sets of two cache lines: 4 MB */
     ARENA_BYTES = 1 << 21,
 };
 
@@ -33,7 +34,7 @@ typedef struct {
 } entry;
 
 typedef struct {
-    entry ways[2];
+    entry ways[WAYS]; /* lately used ones first */
 } entry_set;
 
 typedef struct {
@@ -185,7 +186,7 @@ static void forget_all(lw_worker *worker) {
     worker->arena_used = 0;
 }
 
-/* Put in the first way; what was there moves to the second, what was there is forgotten. */
+/* In the first free way, or in place of the last one, which moves up when it is used again. */
 static void keep(lw_worker *worker, piece_key key, const uint8_t *piece, const int32_t *ids, size_t count) {
     size_t length = key.high >> 63 ? (size_t)(key.high & 0xFFFF) : 0;
     entry fresh = {key, (uint32_t)count, {0}};
@@ -199,9 +200,9 @@ static void keep(lw_worker *worker, piece_key key, const uint8_t *piece, const i
         memcpy(worker->arena + worker->arena_used + count * sizeof *ids, piece, length);
         worker->arena_used += needed;
     }
-    entry_set *set = set_of(worker, key);
-    set->ways[1] = set->ways[0];
-    set->ways[0] = fresh;
+    entry *way = set_of(worker, key)->ways;
+    for (int left = WAYS - 1; left > 0 && way->count; left--) way++;
+    *way = fresh;
 }
 
 /* ---- the loop ------------------------------------------------------------------------------------------ */
@@ -228,9 +229,18 @@ static size_t cut_batch(const lw_worker *worker, const uint8_t *text, size_t pos
     return pieces;
 }
 
+/* The entry of a piece, or NULL. One found behind the first changes places with the one before it, so that
+ * frequent pieces come to stand in the first line of the set and rare ones drop out at the end. */
 static inline const entry *find(const lw_worker *worker, const cut_piece *cut, const uint8_t *piece) {
-    for (int way = 0; way < 2; way++)
-        if (holds(worker, &cut->set->ways[way], cut->key, piece)) return &cut->set->ways[way];
+    entry *ways = cut->set->ways;
+    if (holds(worker, &ways[0], cut->key, piece)) return &ways[0];
+    for (int way = 1; way < WAYS; way++) {
+        if (!holds(worker, &ways[way], cut->key, piece)) continue;
+        entry found = ways[way];
+        ways[way] = ways[way - 1];
+        ways[way - 1] = found;
+        return &ways[way - 1];
+    }
     return NULL;
 }
 

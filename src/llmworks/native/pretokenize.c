@@ -13,6 +13,7 @@
  * bytes are cut, and joining the pieces gives them back. */
 #include "pretokenize.h"
 
+#include "pretokenize_ascii.h"
 #include "unicode_classes.h"
 
 typedef const uint8_t *bytes_t;
@@ -207,8 +208,32 @@ size_t lw_next_piece(int pattern, bytes_t text, size_t pos, size_t end) {
     return next_piece(pattern, text, pos, end);
 }
 
+#ifdef LW_ASCII_WINDOW
+/* Which patterns the bit masks know, and the length of their groups of digits; -1 for the others. */
+static const int WINDOW_DIGITS[LW_PATTERNS] = {
+    [LW_GPT2] = 0, [LW_CL100K] = 3, [LW_LLAMA3] = 3, [LW_QWEN2] = 1, [LW_O200K] = -1, [LW_GPT2_DIGITS] = -1,
+};
+
+size_t lw_pieces(int pattern, bytes_t text, size_t pos, size_t end, size_t *ends, size_t room) {
+    size_t count = 0;
+    int digits = WINDOW_DIGITS[pattern];
+    while (pos < end && count < room) {
+        uint64_t starts = 0;
+        if (digits >= 0 && pos + LW_ASCII_WINDOW <= end) starts = piece_starts(text + pos, digits) & ~(uint64_t)1;
+        if (!starts) {
+            ends[count++] = pos = next_piece(pattern, text, pos, end);
+            continue;
+        }
+        size_t window = pos;
+        for (; starts && count < room; starts &= starts - 1)
+            ends[count++] = pos = window + (size_t)__builtin_ctzll(starts);
+    }
+    return count;
+}
+#else
 size_t lw_pieces(int pattern, bytes_t text, size_t pos, size_t end, size_t *ends, size_t room) {
     size_t count = 0;
     while (pos < end && count < room) ends[count++] = pos = next_piece(pattern, text, pos, end);
     return count;
 }
+#endif
