@@ -213,6 +213,8 @@ def test_the_same_again_is_read_not_built(tmp_path: Path, tokenizer: Tokenizer) 
     stamp = (out / "manifest.json").stat().st_mtime_ns
     os.utime(path)  # touched, not changed
     build(path, tokenizer, out)
+    path.rename(tmp_path / "moved.jsonl")
+    build(tmp_path / "moved.jsonl", tokenizer, out)
     assert (out / "manifest.json").stat().st_mtime_ns == stamp
 
 

@@ -7,7 +7,7 @@ A mixture gives each turn to the source that is furthest behind its share:
 
     turn n goes to  argmax_s  w_s · (n + 1) − taken_s
 
-so that after any number of turns every source has had its share to within a turn or two, without luck.
+so that at any moment every source has had its share to within a few turns, without luck.
 (Stride scheduling: Waldspurger and Weihl 1995. The mixer is splitmix64: Steele, Lea, Flood 2014.)
 """
 

@@ -117,7 +117,6 @@ class _Job:
             reader.text_field,
             rule.share,
             rule.seed,
-            reader.specs,
         )
 
     def run(self, workers: int, overwrite: bool, progress: bool) -> ShardSet:
@@ -291,11 +290,16 @@ def _split_files(folder: Path) -> list[Path]:
 
 
 def _is_unchanged(record: InputRecord, item: Input) -> bool:
-    """Whether an input is what it was when it was read: its time of change, else its contents, tell."""
-    if record.path != item.name or is_stream(item):
+    """Whether an input is what was read: by its time of change, or else, under whatever path, its contents."""
+    same_name = record.path == item.name
+    if item.name.startswith("hf:"):
+        return same_name
+    if is_stream(item):
         return False
     size, modified = stamp(item)
-    return record.size == size and (record.modified_ns == modified or record.sha256 == content_hash(item))
+    if record.size != size:
+        return False
+    return (same_name and record.modified_ns == modified) or record.sha256 == content_hash(item)
 
 
 def find_end_token(tokenizer: Tokenizer, name: str | None = None) -> tuple[str, int]:
