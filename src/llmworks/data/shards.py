@@ -290,7 +290,7 @@ def _split_files(folder: Path) -> list[Path]:
 
 
 def _is_unchanged(record: InputRecord, item: Input) -> bool:
-    """Whether an input is what was read: by its time of change, or else, under whatever path, its contents."""
+    """Whether an input is what was read: by its time of change, or else, wherever it lies, its contents."""
     same_name = record.path == item.name
     if item.name.startswith("hf:"):
         return same_name
