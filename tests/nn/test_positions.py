@@ -97,6 +97,15 @@ def test_tables_stay_float32_are_not_saved_and_are_real_on_meta() -> None:
     assert torch.equal(pickle.loads(pickle.dumps(rope))(0, 512)[0], before)
 
 
+def test_a_table_grown_in_an_inference_run_serves_training() -> None:
+    rope = RotaryPositions(4, 8, 10_000.0)
+    with torch.inference_mode():
+        rope(0, 9)
+    x = torch.randn(9, 8, requires_grad=True)
+    rotate(x, rope(0, 9)).sum().backward()
+    assert x.grad is not None
+
+
 def test_learned_positions_end_where_they_were_learned() -> None:
     learned = LearnedPositions(4, 8)
     torch.nn.init.normal_(learned.weight)

@@ -136,13 +136,16 @@ class Attention(nn.Module):
 
     def fused(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
         """The formula in one kernel, without the scores in memory."""
+        causal = False
+        if mask is None and q.shape[2] > 1:  # a branch, since a compiler may hold a symbol for the length
+            causal = True
         return F.scaled_dot_product_attention(
             q,
             k,
             v,
             attn_mask=mask,
             dropout_p=self.dropout if self.training else 0.0,
-            is_causal=mask is None and q.shape[2] > 1,
+            is_causal=causal,
             enable_gqa=self.n_kv_heads != self.n_heads,
         )
 

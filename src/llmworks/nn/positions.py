@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from llmworks.errors import RequestError
 
 FIRST_ROWS = 4096
+"""Of a table when it is made; it doubles when a run goes beyond."""
 
 Rotation = tuple[Tensor, Tensor]
 """Cosine and sine of the angles of T positions, [T, E/2] each, float32."""
@@ -43,25 +44,28 @@ class LearnedPositions(nn.Module):
 class Table(nn.Module):
     """Numbers that follow from the position alone: computed once, grown on need, never saved.
 
-    A table begins no longer than FIRST_ROWS: a model for a million tokens is mostly given a few.
-
-    They stay float32 whatever the model is cast to, since bfloat16 cannot tell position 257 from 256, and are
-    real even where the model is built without memory (device "meta").
+    A table begins no longer than FIRST_ROWS: a model for a million tokens is mostly given a few. It stays
+    float32 whatever the model is cast to, since bfloat16 cannot tell position 257 from 256, and is real even
+    where the model is built without memory (device "meta").
     """
 
     def __init__(self, make: Callable[[int], Tensor], length: int) -> None:
         super().__init__()
         self.make = make
-        with torch.device("cpu"):
-            self.table = make(min(length, FIRST_ROWS))
+        self.table = self.build(min(length, FIRST_ROWS))
+
+    def build(self, length: int) -> Tensor:
+        """The first `length` rows, usable in training even if first needed in an inference run."""
+        with torch.inference_mode(False), torch.device("cpu"):
+            return self.make(length)
 
     def rows(self, start: int, count: int) -> Tensor:
         """Rows start … start + count."""
         end = start + count
         if end > self.table.shape[0]:
-            with torch.device("cpu"):
-                table = self.make(max(end, 2 * self.table.shape[0]))
-            self.table = table.to(self.table.device)
+            if torch.compiler.is_compiling():  # a compiled graph has no side effects: computed within it
+                return self.make(end)[start:].to(self.table.device)
+            self.table = self.build(max(end, 2 * self.table.shape[0])).to(self.table.device)
         return self.table[start:end]
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> "Table":
