@@ -14,7 +14,8 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
@@ -34,6 +35,7 @@ from llmworks.inference import (
 )
 from llmworks.inference import Request as EngineRequest
 from llmworks.language_model import LanguageModel
+from llmworks.packages import list_bundled
 from llmworks.server.steps import Reader, StageView, Step, stage_dict, take_step
 
 STATIC = Path(__file__).parent / "static"
@@ -116,6 +118,7 @@ class Workbench:
         config, defaults = self.lm.package.config, self.lm.defaults
         return {
             "name": self.lm.name,
+            "load": self.lm.name if self.lm.name in list_bundled() else str(self.lm.package.path.resolve()),
             "parameters": self.lm.model.n_parameters(),
             "layers": config.n_layers,
             "width": config.d_model,
@@ -258,8 +261,9 @@ def router(lm: LanguageModel) -> APIRouter:
 
     @routes.post("/loop")
     def loop(body: LoopBody) -> StreamingResponse:
-        body.sampling.params()  # what is wrong with the knobs is told by a status, not in the stream
-        return _stream(_sse(bench.loop(body)))
+        turns = bench.loop(body)
+        first = next(turns)  # what is wrong with the request is told by a status, not in the stream
+        return _stream(_sse(chain([first], turns)))
 
     @routes.post("/render")
     def render(body: RenderBody) -> dict[str, Any]:
@@ -268,7 +272,7 @@ def router(lm: LanguageModel) -> APIRouter:
     @routes.post("/chat")
     async def chat(body: ChatBody) -> StreamingResponse:
         events = bench.chat(body)
-        first = await anext(events)  # likewise: a prompt that is too long is a status
+        first = await anext(events)  # likewise
         return _stream(_async_sse(first, events))
 
     return routes
@@ -296,7 +300,7 @@ def _told_error(error: LLMWorksError) -> dict[str, Any]:
     return {"error": {"message": str(error)}}
 
 
-def _sse(values: Iterator[dict[str, Any]]) -> Iterator[str]:
+def _sse(values: Iterable[dict[str, Any]]) -> Iterator[str]:
     try:
         for value in values:
             yield _event(value)

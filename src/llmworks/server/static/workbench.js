@@ -225,7 +225,7 @@ async function refresh() {
   const mine = (asking = new AbortController());
   try {
     const step = await (await post("/api/step", request(), mine.signal)).json();
-    state.promptTokens = step.prompt;
+    if (!sameTokens(state.promptTokens, step.prompt)) state.promptTokens = step.prompt;
     state.next = step;
     state.wrong = "";
   } catch (error) {
@@ -287,6 +287,8 @@ async function run() {
       state.next = event;
       state.made.push(asMade(event.pick, false, event.ms));
       renderSoon();
+      const wait = Number($("pace").value);
+      if (wait) await new Promise((wake) => { setTimeout(wake, wait); mine.signal.addEventListener("abort", wake); });
     }
   } catch (error) {
     if (mine.signal.aborted) return;
@@ -328,23 +330,30 @@ function named(label) {
 
 const endsLine = (token) => /\n/.test(token.text ?? "");
 
+const sameTokens = (left, right) => left.length === right.length && left.every((token, place) => token.id === right[place].id);
+
+const madeChip = (token, place) => chip(token, { class: token.forced ? "made forced" : "made", type: "button",
+  title: `${percent(token.p)}${token.forced ? ", chosen by hand" : ""} · click to go back to here`,
+  "aria-label": `${token.label}, id ${token.id}, ${percent(token.p)}; go back to before it`,
+  onclick: () => rewind(place) }, "button");
+
+const withBreak = (element, token) => (endsLine(token) ? [element, h("span", { class: "break" })] : [element]);
+
+/** Draws the tokens. A run only appends, so what stands there already is left alone. */
+const drawn = { prompt: null, made: [] };
 function renderStrip() {
-  const parts = [];
-  for (const token of state.promptTokens) {
-    parts.push(chip(token));
-    if (endsLine(token)) parts.push(h("span", { class: "break" }));
+  const strip = $("strip");
+  const kept = drawn.prompt === state.promptTokens && drawn.made.every((token, place) => token === state.made[place]);
+  if (!kept) {
+    fill(strip, ...state.promptTokens.flatMap((token) => withBreak(chip(token), token)), h("span", { class: "caret", "aria-hidden": "true" }));
+    drawn.made = [];
   }
-  state.made.forEach((token, place) => {
-    const title = `${percent(token.p)}${token.forced ? ", chosen by hand" : ""} · click to go back to here`;
-    parts.push(chip(token, { class: token.forced ? "made forced" : "made", title, type: "button",
-      "aria-label": `${token.label}, id ${token.id}, ${percent(token.p)}; go back to before it`,
-      onclick: () => rewind(place) }, "button"));
-    if (endsLine(token)) parts.push(h("span", { class: "break" }));
-  });
-  parts.push(h("span", { class: "caret", "aria-hidden": "true" }));
-  fill($("strip"), ...parts);
-  $("strip").classList.toggle("by-p", state.colour === "p");
-  if (state.made.length) $("strip").scrollTop = $("strip").scrollHeight;
+  const fresh = state.made.slice(drawn.made.length);
+  strip.lastElementChild.before(...fresh.flatMap((token, place) => withBreak(madeChip(token, drawn.made.length + place), token)));
+  drawn.prompt = state.promptTokens;
+  drawn.made = state.made.slice();
+  strip.classList.toggle("by-p", state.colour === "p");
+  if (fresh.length) strip.scrollTop = strip.scrollHeight;
   $("legend").hidden = state.colour !== "p";
   $("count").textContent = state.wrong ? "" : counted();
   $("starts").hidden = state.made.length > 0;
@@ -536,7 +545,7 @@ function snippets() {
   return [
     ["curl", `curl ${base}/v1/${path} \\\n  -H 'content-type: application/json' \\\n${bearer}  -d '${body}'`],
     ["Python, with the openai client", `${bearer ? "import os\n\n" : ""}from openai import OpenAI\n\nclient = OpenAI(base_url="${base}/v1", api_key=${bearer ? 'os.environ["LLMWORKS_API_KEY"]' : '"none"'})\nfor chunk in ${call}:\n    print(${text}, end="", flush=True)`],
-    ["Python, with this library", `import llmworks\n\nlm = llmworks.load(${JSON.stringify(model)})\nprint(lm.generate(${JSON.stringify(state.prompt || STARTS[0])}, max_tokens=60).text)`],
+    ["Python, with this library", `import llmworks\n\nlm = llmworks.load(${JSON.stringify(state.model.load)})\nprint(lm.generate(${JSON.stringify(state.prompt || STARTS[0])}, max_tokens=60).text)`],
   ];
 }
 
