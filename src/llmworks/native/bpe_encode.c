@@ -272,10 +272,9 @@ LW_EXPORT lw_worker *lw_worker_new(const lw_tables *tables) {
     lw_worker *worker = calloc(1, sizeof *worker);
     if (!worker) return NULL;
     worker->tables = tables;
-    worker->sets = aligned_alloc(64, sizeof(entry_set) << SET_BITS);
+    worker->sets = lw_table_memory(sizeof(entry_set) << SET_BITS);
     worker->arena = malloc(ARENA_BYTES);
     if (!worker->sets || !worker->arena) return lw_worker_free(worker), NULL;
-    forget_all(worker);
     return worker;
 }
 

@@ -4,11 +4,26 @@
  * Ranks (tiktoken) merge any two tokens whose bytes joined are a token, the lowest rank first; so every token
  * is cut in two at each place, and where both halves are tokens they are a pair, with the whole's id as
  * priority. Of these pairs nearly always only one a token can ever meet, see `merges_from_ranks`. */
+#define _DEFAULT_SOURCE /* for madvise */
 #include "bpe_tables.h"
 
 #include <stdlib.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "pretokenize.h"
+
+void *lw_table_memory(size_t bytes) {
+    const size_t page = bytes < (1 << 21) ? 4096 : 1 << 21;
+    size_t whole = (bytes + page - 1) & ~(page - 1);
+    void *memory = aligned_alloc(page, whole);
+    if (!memory) return NULL;
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    if (page > 4096) madvise(memory, whole, MADV_HUGEPAGE);
+#endif
+    return memset(memory, 0, whole);
+}
 
 static size_t room_for(size_t count) {
     size_t size = 1024;
@@ -20,7 +35,7 @@ static size_t room_for(size_t count) {
 static int start_merges(lw_tables *tables, size_t count) {
     size_t size = room_for(count);
     free(tables->merges);
-    tables->merges = malloc(size * sizeof *tables->merges);
+    tables->merges = lw_table_memory(size * sizeof *tables->merges);
     tables->merge_mask = size - 1;
     tables->merge_count = 0;
     memset(tables->filter, 0, sizeof tables->filter);
@@ -175,7 +190,7 @@ LW_EXPORT lw_tables *lw_bpe_new(int pattern, int whole_pieces, const uint8_t *by
     tables->whole_pieces = whole_pieces;
     tables->token_mask = room_for(tokens) - 1;
     tables->bytes = malloc(ends[tokens - 1]);
-    tables->tokens = calloc(tables->token_mask + 1, sizeof *tables->tokens);
+    tables->tokens = lw_table_memory((tables->token_mask + 1) * sizeof *tables->tokens);
     int whole = tables->bytes && tables->tokens && start_merges(tables, merges ? merge_count : 2 * tokens);
     if (whole) {
         memcpy(tables->bytes, bytes, ends[tokens - 1]);

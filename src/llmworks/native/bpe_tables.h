@@ -10,6 +10,10 @@ enum {
     LW_SHORT_PARTS = 64, /* lw_merge_short takes pieces of up to so many bytes */
 };
 
+/* Zeroed memory for a table that is read at random, freed with free(): in pages of 2 MB where the system gives
+ * them, since a miss in the page tables costs as much as one in the cache. */
+void *lw_table_memory(size_t bytes);
+
 typedef struct {
     uint32_t offset, length; /* its bytes in lw_tables.bytes; length 0: a free slot */
     int32_t id;
