@@ -60,6 +60,20 @@ def test_generate_is_the_argmax_of_the_logits(lm: LanguageModel) -> None:
     assert lm.generate(ids, max_tokens=12, temperature=0, ignore_eos=True).ids == made.ids
 
 
+def test_generate_equals_transformers(path: Path) -> None:
+    """Greedy, and with a repetition penalty, on the weights as they are on disk."""
+    from transformers import AutoModelForCausalLM
+
+    ours, theirs = llmworks.load(path), AutoModelForCausalLM.from_pretrained(path, dtype=torch.float32)
+    prompt = ours.encode("The house had a red door")
+    for penalty in (1.0, 1.4):
+        expected = theirs.generate(
+            torch.tensor([prompt]), max_new_tokens=40, do_sample=False, repetition_penalty=penalty
+        )
+        made = ours.generate(prompt, max_tokens=40, temperature=0, repetition_penalty=penalty)
+        assert made.ids == expected[0, len(prompt) :].tolist()
+
+
 def test_ids_hold_the_new_tokens_only_and_all_of_them(lm: LanguageModel) -> None:
     end = lm.tokenizer.special_tokens["<|endoftext|>"]
     made = lm.generate("Once", max_tokens=5, temperature=0, logit_bias={end: 100})

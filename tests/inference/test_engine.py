@@ -343,6 +343,20 @@ def test_an_error_stays_alone() -> None:
         assert engine.status().running == 0
 
 
+def test_prompt_logprobs_of_a_broken_model_are_an_error() -> None:
+    model = tiny_model()
+    model.embed.weight.data[5] = math.nan
+    request = Request([1, 5, 1], SamplingParams(max_tokens=0), prompt_logprobs=0)
+    with Engine(model, None) as engine, pytest.raises(OutputError, match="position of token"):
+        list(engine.submit(request))
+
+
+def test_without_a_tokenizer_there_are_ids_and_no_text(model: Decoder) -> None:
+    with Engine(model, None) as engine:
+        result = run(engine, [1, 2], max_tokens=5, temperature=0)
+    assert (result.ids, result.text) == (naive_greedy(model, [1, 2], 5), "")
+
+
 def test_a_listener_that_raises_stays_alone() -> None:
     def bad(event: Any) -> None:
         raise RuntimeError("a listener's own fault")

@@ -323,11 +323,7 @@ class Sampler:
         """The next token for logits [V], and what each stage did if `report` asks for it."""
         best, place = logits.max(dim=0)
         if not math.isfinite(float(best)):
-            raise OutputError(
-                f"the model gave logits whose maximum is {float(best)} at output position {self.position}; "
-                "nothing can be drawn from them. The weights hold NaN or overflow: check the training run, "
-                "or load the model in float32"
-            )
+            raise _no_numbers(float(best), f"output position {self.position}; nothing can be drawn from them")
         reports: tuple[StageReport, ...] = ()
         if report:
             token, reports = self._draw_with_report(Candidates(logits.float().cpu()))
@@ -372,12 +368,21 @@ def _model_report(candidates: Candidates) -> StageReport:
     return StageReport("model", True, {}, size, size, 0.0, (), top)
 
 
+def _no_numbers(found: float, where: str) -> OutputError:
+    return OutputError(
+        f"the model gave logits that are no numbers ({found}) at {where}. The weights hold NaN or overflow: "
+        "check the training run, or load the model in float32"
+    )
+
+
 def log_probabilities(
     logits: Tensor, token: int, alternatives: int
 ) -> tuple[float, tuple[tuple[int, float], ...]]:
     """log softmax(logits)[token] in nats, and the most probable tokens with theirs, best first."""
     logits = logits.float()
     total = float(torch.logsumexp(logits, dim=0))
+    if not math.isfinite(total):
+        raise _no_numbers(total, f"the position of token {token}; they say nothing about it")
     if not alternatives:
         return float(logits[token]) - total, ()
     values, ids = torch.topk(logits, min(alternatives, logits.shape[0]))

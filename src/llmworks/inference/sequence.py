@@ -56,6 +56,7 @@ class Sequence:
         self._last = -1
         self._submitted = submitted
         self._started = submitted
+        self._seed = request.sampling.seed or 0
         self._first_token = 0.0
         self._prefill = self._decode = self._sample = 0.0
 
@@ -67,6 +68,7 @@ class Sequence:
         room = config.max_length - len(prompt)
         self._budget = room if sampling.max_tokens is None else min(room, sampling.max_tokens)
         self._sampler = Sampler(sampling, prompt, config.vocab_size)
+        self._seed = self._sampler.seed
         length = len(prompt) + max(self._budget - 1, 0)  # the last token is never read again
         weight = next(model.parameters())
         self._device = weight.device
@@ -158,6 +160,4 @@ class Sequence:
         if self._text.found is not None and not isinstance(stopped_by, str) and reason == "length":
             # Half a character at the end, now U+FFFD, has completed a stop string.
             reason, stopped_by = "stop", self._text.found
-        sampler = getattr(self, "_sampler", None)
-        seed = sampler.seed if sampler is not None else self.request.sampling.seed or 0
-        self._deliver(FinishEvent(reason, rest, stopped_by, seed, timing, error))
+        self._deliver(FinishEvent(reason, rest, stopped_by, self._seed, timing, error))

@@ -85,7 +85,8 @@ class Gate:
         limit = self.settings.max_body_bytes
         declared = headers.get("content-length", "")
         if declared.isdigit() and int(declared) > limit:
-            await _drain(receive, int(declared))
+            if headers.get("expect", "").lower() != "100-continue":  # who asks first has sent nothing yet
+                await _drain(receive, int(declared))
             raise self._too_large()
         body = bytearray()
         while True:
