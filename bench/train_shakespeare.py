@@ -1,6 +1,6 @@
 """Tiny Shakespeare by characters: the time that our recipe needs for the loss of nanoGPT's CPU recipe.
 
-Both train on the first 90 % of the text and are tested on the last 10 %, by which no setting was chosen: ours
+Both train on the first 90 % of the text and are tested on the last 10 %, by which nothing was chosen: ours
 were found on the first 80 %, tested on the next 10 % (`--tune`). The two runs of a seed take turns, a slice
 of steps each, so that whatever else the machine does falls on both alike. Only training is timed.
 
@@ -113,9 +113,10 @@ class Ours:
         plan = make_plan(asked, self.model.config, self.model.n_parameters(), len(train))
         batches = RandomBatches(train, plan.batch_size, BLOCK, seed=seed)
         self.objective, self.seconds = CrossEntropy(), 0.0
+        compute = Compute(torch.device("cpu"), "fp32", False)
         self.trainer = Trainer(
             self.model, self.objective, make_optimisers(asked, plan, self.model), batches, plan,
-            asked.training, Compute(torch.device("cpu"), "fp32", False), Path(tempfile.mkdtemp()), clip=asked.optimizer.clip,
+            asked.training, compute, Path(tempfile.mkdtemp()), clip=asked.optimizer.clip,
         )  # fmt: skip
         self.trainer.save = lambda: Path()  # type: ignore[method-assign]  # the baseline saves nothing either
 

@@ -1,9 +1,9 @@
 """Training speed at nanoGPT's own architecture: our whole step against the plain one, tokens a second.
 
-A step is a batch drawn, forward, backward, clipping, AdamW. Ours is the trainer's step (with its watch and log)
-in float32, and once more in the precision that `precision = "auto"` picks here; the plain one is
-bench/nanogpt_baseline.py. They take turns, step by step, in one process; a figure is the best of all turns, the
-ratio in brackets that of the medians. The product rate is the best plain float32 matrix product of this process.
+A step is a batch drawn, forward, backward, clipping, AdamW. Ours is the trainer's step (with its watch and
+log) in float32, and once more in the precision that `precision = "auto"` picks here; the plain one is that of
+bench/nanogpt_baseline.py. They take turns, step by step, in one process; a figure is the best of all turns,
+the ratio in brackets that of the medians. The product rate is the best plain matrix product of this process.
 
     python -m bench.train_speed [--seconds 60] [--only 0|1|2]
 """
@@ -98,9 +98,8 @@ def main() -> None:
     parser.add_argument("--only", type=int, choices=range(len(SHAPES)))
     asked = parser.parse_args()
     cpu = torch.device("cpu")
-    print(
-        f"{torch.get_num_threads()} threads; product rate {readable(product_rate(cpu, seconds=1.0), 'FLOP/s')} fp32"
-    )
+    rate = readable(product_rate(cpu, seconds=1.0), "FLOP/s")
+    print(f"{torch.get_num_threads()} threads; plain float32 product {rate}")
     for shape in SHAPES if asked.only is None else [SHAPES[asked.only]]:
         ids = torch.from_numpy(np.random.default_rng(0).integers(0, shape.vocabulary, 100_000))
         auto = choose_compute(Recipe(), shape.width)
@@ -118,10 +117,12 @@ def main() -> None:
         )
         for name, taken in times.items():
             ratio = statistics.median(plain) / statistics.median(taken)
+            speed, rate = tokens / min(taken), readable(flops / min(taken), "FLOP/s")
+            best = min(plain) / min(taken)
             print(
-                f"  {name:24} {tokens / min(taken):>9,.0f} tokens/s   {readable(flops / min(taken), 'FLOP/s'):>14}"
-                f"   ×{min(plain) / min(taken):.2f} (medians ×{ratio:.2f})", flush=True,
-            )  # fmt: skip
+                f"  {name:24} {speed:>9,.0f} tokens/s {rate:>14} ×{best:.2f} (medians ×{ratio:.2f})",
+                flush=True,
+            )
 
 
 def flops_per_step(shape: Shape) -> float:

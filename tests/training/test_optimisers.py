@@ -74,6 +74,17 @@ def test_muon_equals_the_formula() -> None:
         torch.testing.assert_close(p.detach().double(), hand[name], rtol=1e-4, atol=1e-5)
 
 
+def test_muon_in_bfloat16_goes_the_same_way() -> None:
+    own, short = parameters("tall", "square"), parameters("tall", "square")
+    before = {name: p.detach().clone() for name, p in own.items()}
+    for optimiser in (Muon(own, 0.02), Muon(short, 0.02, dtype=torch.bfloat16)):
+        give_gradients(0, optimiser.parameters)
+        optimiser.step()
+    for name in own:
+        assert short[name].dtype == torch.float32
+        assert (own[name] - short[name]).norm() < 0.03 * (own[name] - before[name]).norm()
+
+
 @pytest.mark.skipif(not hasattr(torch.optim, "Muon"), reason="this PyTorch has no Muon")
 def test_muon_agrees_with_torch() -> None:
     """Theirs works in bfloat16, so only to that precision."""

@@ -7,6 +7,8 @@ Tables, the head, norms and biases are looked up or added, so AdamW has them, wi
 
 from __future__ import annotations
 
+import torch
+
 from llmworks.models.config import ModelConfig
 from llmworks.models.decoder import Decoder
 from llmworks.training.dial import Plan
@@ -14,7 +16,9 @@ from llmworks.training.optimisers import AdamW, Muon, Optimiser, Optimisers
 from llmworks.training.recipe import Recipe
 
 
-def make_optimisers(recipe: Recipe, plan: Plan, model: Decoder) -> Optimisers:
+def make_optimisers(
+    recipe: Recipe, plan: Plan, model: Decoder, dtype: torch.dtype = torch.float32
+) -> Optimisers:
     """Muon for the matrices of the blocks (where asked for), AdamW for tables, head, norms and biases."""
     said = recipe.optimizer
     named = dict(model.named_parameters())
@@ -25,7 +29,7 @@ def make_optimisers(recipe: Recipe, plan: Plan, model: Decoder) -> Optimisers:
         parts = {name: sub_matrices(name, p.size(0), model.config) for name, p in matrices.items()}
         members["matrices"] = Muon(
             matrices, plan.matrix_lr, momentum=said.momentum, weight_decay=plan.weight_decay,
-            iterations=said.iterations, parts=parts,
+            iterations=said.iterations, parts=parts, dtype=dtype,
         )  # fmt: skip
     else:
         members["matrices"] = AdamW(

@@ -157,7 +157,8 @@ class Muon(Optimiser):
     """Momentum, orthogonalised, for the matrices inside the network.
 
     `parts` says for a fused weight how many rows each sub-matrix has (q, k, v in one tensor: three
-    sub-matrices, each orthogonalised by itself). Sub-matrices of one shape go through one batched product.
+    sub-matrices, each orthogonalised by itself). Sub-matrices of one shape go through one batched product,
+    in `dtype`: bfloat16 is enough for a direction, and several times faster where the chip has units for it.
     """
 
     def __init__(
@@ -170,17 +171,17 @@ class Muon(Optimiser):
         weight_decay: float = 0.0,
         iterations: int = 5,
         parts: Mapping[str, Sequence[int]] | None = None,
+        dtype: torch.dtype = torch.float32,
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
         self.momentum, self.nesterov, self.iterations = momentum, nesterov, iterations
+        self.dtype = dtype
         self.parts = {name: list((parts or {}).get(name, [p.size(0)])) for name, p in self.parameters.items()}
         for name, p in self.parameters.items():
             if p.ndim != 2 or sum(self.parts[name]) != p.size(0):
                 raise TrainingError(
                     f"Muon takes matrices; {name} is {tuple(p.shape)}, cut into rows {self.parts[name]}"
                 )
-        devices = {p.device.type for p in self.parameters.values()}
-        self.dtype = torch.bfloat16 if devices == {"cuda"} else torch.float32
         self._new_state("momentum")
 
     @torch.no_grad()

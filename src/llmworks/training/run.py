@@ -139,7 +139,8 @@ def _trainer(
     held_out = corpus.validation(plan.batch_size)
     prompts = settings.sample_prompts
     return Trainer(
-        model, CrossEntropy(z_weight=settings.z_loss), make_optimisers(recipe, plan, model),
+        model, CrossEntropy(z_weight=settings.z_loss),
+        make_optimisers(recipe, plan, model, compute.dtype),
         corpus.batches(plan.batch_size), plan, settings, compute, folder, clip=recipe.optimizer.clip,
         evaluator=None if held_out is None else Evaluator(held_out, lengths, compute),
         sampler=make_sampler(corpus.tokenizer, prompts, settings.sample_tokens, compute) if prompts else None,
