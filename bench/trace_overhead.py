@@ -1,6 +1,6 @@
 """What the trace costs a run that nobody looks at: our Decoder against the same network written plainly.
 
-    python bench/trace_overhead.py [--threads 2] [--rounds 15] [--json]
+    python bench/trace_overhead.py [--threads 2] [--rounds 9] [--json]
 
 The plain networks below have no trace, no cache and no options: the GPT-2 one is the usual short PyTorch
 way to write it, the Llama one its counterpart. Forward and backward passes of all variants alternate in one
@@ -187,7 +187,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -195,15 +195,11 @@ def main() -> None:
     if options.json:
         print(json.dumps(results, indent=1))
         return
-    print(
-        f"forward + backward, float32, {options.threads} threads, medians of {options.rounds} alternating rounds"
-    )
+    print(f"forward + backward, float32, {options.threads} threads, medians of {options.rounds} rounds")
     for result in results:
         print(
-            "{family:6} {size:40} plain {plain_ms:7.1f} ms, ours {ours_ms:7.1f} ms: ratio {ours_to_plain:.3f} "
-            "(best {ours_to_plain_best:.3f}); traced {traced_ms:7.1f} ms, {traced_to_ours:.2f} × ours".format(
-                **result
-            )
+            "{family:6} {size:36} plain {plain_ms:7.1f} ms, ours {ours_ms:7.1f} ms: ratio {ours_to_plain:.3f} "
+            "(of the best {ours_to_plain_best:.3f}); traced {traced_to_ours:.2f} × ours".format(**result)
         )
 
 
