@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmworks.inference.stop import StopStrings, TextOutput
@@ -22,6 +22,7 @@ def cut_before_stop(text: str, stops: list[str]) -> tuple[str, str | None]:
 
 
 @given(small_text, st.lists(st.text(alphabet="ab\n", min_size=1, max_size=5), max_size=4), st.data())
+@settings(deadline=None)
 def test_pieces_do_not_matter(text: str, stops: list[str], data: st.DataObject) -> None:
     watcher, shown, rest = StopStrings(stops), "", text
     expected, found = cut_before_stop(text, stops)
