@@ -33,7 +33,7 @@ from llmworks.text.tokenizer import Tokenizer
 
 SPECIAL_NAMES = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
 
-MAX_ROTARY_BYTES = 4 * 2**30
+MAX_CONTEXT = 2**26
 MAX_PADDING_ROWS = 1024
 
 
@@ -193,11 +193,10 @@ def _check_sizes(folder: Path, config: ModelConfig, weights: Weights) -> None:
                 f"{folder / 'config.json'}: {name} is {claimed:,}, but the weights hold {limit:,} {what} in "
                 "all. Config and weights are not of one model."
             )
-    width = {"rope": config.d_head, "sinusoidal": config.d_model}.get(config.positions, 0)
-    if 4 * width * config.max_length > MAX_ROTARY_BYTES:
+    if config.max_length > MAX_CONTEXT:
         raise PackageError(
-            f"{folder / 'config.json'}: a context of {config.max_length:,} tokens needs more than "
-            f"{MAX_ROTARY_BYTES // 2**30} GiB for its positions alone. Correct max_position_embeddings."
+            f"{folder / 'config.json'}: a context of {config.max_length:,} tokens is beyond any model "
+            f"(at most {MAX_CONTEXT:,} are taken). Correct max_position_embeddings."
         )
 
 
