@@ -198,8 +198,8 @@ def main() -> None:
     print(f"forward + backward, float32, {options.threads} threads, medians of {options.rounds} rounds")
     for result in results:
         print(
-            "{family:6} {size:36} plain {plain_ms:7.1f} ms, ours {ours_ms:7.1f} ms: ratio {ours_to_plain:.3f} "
-            "(of the best {ours_to_plain_best:.3f}); traced {traced_to_ours:.2f} × ours".format(**result)
+            "{family:6} {size:36} plain {plain_ms:7.1f} ms, ours {ours_ms:7.1f} ms: ratio {ours_to_plain:.3f}"
+            " (of the best {ours_to_plain_best:.3f}); traced {traced_to_ours:.2f} × ours".format(**result)
         )
 
 

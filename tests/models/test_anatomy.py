@@ -2,11 +2,13 @@
 
 import pytest
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from llmworks.models.anatomy import anatomy
 from llmworks.models.config import ModelConfig
 from llmworks.models.decoder import Decoder
 from llmworks.models.families import config_from_hf
+from llmworks.nn.trace import Trace
 
 LLAMA_3_8B = ModelConfig(
     vocab_size=128_256, d_model=4096, n_layers=32, n_heads=32, n_kv_heads=8, d_ff=14_336, max_length=8192,
@@ -59,15 +61,11 @@ def test_counts_are_those_of_a_real_network(tied: bool, qk_norm: bool) -> None:
 
 
 def test_flops_are_two_a_weight_and_attention() -> None:
-    """Counted by PyTorch itself, on a run of one token after a context."""
-    from torch.utils.flop_counter import FlopCounterMode
-
+    """Counted by PyTorch itself, over a whole context."""
     config = ModelConfig(vocab_size=40, d_model=24, n_layers=3, n_heads=4, n_kv_heads=2, max_length=16)
     model = Decoder(config).eval()
     ids = torch.randint(40, (1, 16))
     with FlopCounterMode(display=False) as counter, torch.no_grad():
-        from llmworks.nn.trace import Trace
-
         model(ids, trace=Trace(["*"]))  # the explicit formula, whose products are all counted
     assert counter.get_total_flops() == 16 * model.flops_per_token(16, training=False)
     assert model.flops_per_token(16) == 3 * model.flops_per_token(16, training=False)

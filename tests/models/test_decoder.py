@@ -300,7 +300,7 @@ def test_bfloat16_autocast_and_weights_stay_near(values: dict[str, Any]) -> None
 
 
 def test_training_lowers_the_loss() -> None:
-    """Three hundred steps on one repeating text learn it."""
+    """Sixty steps on one repeating text learn it."""
     torch.manual_seed(0)
     model = Decoder(small(d_model=32))
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
