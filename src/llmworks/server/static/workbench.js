@@ -34,7 +34,7 @@ const STARTS = ["Once upon a time", "The old man looked at the sea and", "\u201c
 const state = {
   model: null, tab: "loop", prompt: STARTS[0], promptTokens: [], made: [], next: null, wrong: "",
   knobs: Object.fromEntries(KNOBS.map((knob) => [knob.key, knob.off])), defaults: {},
-  running: null, colour: "id", messages: [], answering: null,
+  running: null, queued: false, colour: "id", messages: [], answering: null,
 };
 
 // ---------------------------------------------------------------- small tools
@@ -129,7 +129,7 @@ async function* events(response) {
 
 function problem(text) {
   $("problem").hidden = !text;
-  $("problem").textContent = text || "";
+  $("problem").textContent = text ? text[0].toUpperCase() + text.slice(1) : "";
 }
 
 let waiting = false;
@@ -229,11 +229,15 @@ async function refresh() {
     state.next = step;
     state.wrong = "";
   } catch (error) {
-    if (mine.signal.aborted || !(error instanceof Refused)) return;
+    if (mine.signal.aborted) return;
+    asking = null;
+    if (!(error instanceof Refused)) return;
     state.next = null;
     state.wrong = error.message;
   }
+  asking = null;
   render();
+  if (state.queued) { state.queued = false; step(); }
 }
 const refreshSoon = later(refresh, 160);
 
@@ -248,9 +252,11 @@ const tokenizeSoon = later(async () => {
 
 const asMade = (token, forced, ms) => ({ ...token, forced, ms });
 
-/** One turn of the loop: takes the pick, or the token that was chosen by hand. */
+/** One turn of the loop: takes the pick, or the token that was chosen by hand. A press that comes while the
+    model still reads counts once it has read. */
 async function step(chosen) {
-  if (state.running || !state.next?.pick) return;
+  if (state.running) return;
+  if (!state.next?.pick) { state.queued = asking !== null && !chosen; return; }
   const token = chosen ?? state.next.pick;
   state.made.push(asMade(token, Boolean(chosen), state.next.ms));
   state.next = null;
@@ -261,6 +267,7 @@ async function step(chosen) {
 
 function rewind(length) {
   pause();
+  state.queued = false;
   state.made.length = Math.max(0, length);
   state.next = null;
   renderStrip();
@@ -278,6 +285,7 @@ async function run() {
   const budget = Math.max(1, Math.min(4096, Number($("budget").value) || 60));
   const mine = (state.running = new AbortController());
   asking?.abort();
+  asking = null;
   renderDeck();
   try {
     for await (const event of events(await post("/api/loop", { ...request(), max_tokens: budget }, mine.signal))) {
@@ -367,7 +375,7 @@ function counted() {
 }
 
 function renderDeck() {
-  const ready = Boolean(state.next?.pick) && !state.running;
+  const ready = !state.running && (Boolean(state.next?.pick) || asking !== null);
   $("step").disabled = !ready;
   $("run").textContent = state.running ? "Pause" : "Run";
   $("run").disabled = !state.running && !ready;
@@ -401,27 +409,29 @@ function renderNext() {
   }));
   const start = stages[0]?.entropy_before;
   $("others").textContent = `and ${thousands(rest.count)} more tokens with ${percent(rest.p)} together`
-    + (start === undefined ? "" : ` · ${start.toFixed(1)} bits of doubt`);
+    + (start === undefined ? "" : ` · ${start.toFixed(1)} bits of entropy`);
 }
 
 function choose(token) {
   if (state.running) { pause(); refresh(); return; }
-  step(token.id === state.next.pick.id ? undefined : token);
+  if (state.next?.pick) step(token.id === state.next.pick.id ? undefined : token);
 }
 
 function renderStages() {
   if (!state.next?.stages) { if (state.wrong) fill($("stages")); return; }
   fill($("stages"), ...state.next.stages.map((stage) => {
     const reshaped = stage.active && stage.before === stage.after;
+    const wordy = stage.value.includes(" ");
     const kept = stage.active ? (reshaped ? `${thousands(stage.after)}` : `${thousands(stage.before)} → ${thousands(stage.after)}`) : "off";
-    const bits = `${stage.entropy_before.toFixed(1)} → ${stage.entropy_after.toFixed(1)} bits of doubt`;
+    const bits = `${stage.entropy_before.toFixed(1)} → ${stage.entropy_after.toFixed(1)} bits`;
     const lost = stage.removed.map((token) => h("s", {}, token.label));
     const more = stage.before - stage.after - stage.removed.length;
-    const line = reshaped ? h("div", { class: "lost" }, "reshapes: " + bits)
+    const changed = Math.abs(stage.entropy_before - stage.entropy_after) > 1e-6 ? bits : "changes nothing here";
+    const line = reshaped ? h("div", { class: "lost" }, wordy ? `${stage.value}: ${changed}` : changed)
       : h("div", { class: "lost", title: `removed ${percent(1 - stage.mass)}; ${bits}` }, `−${percent(1 - stage.mass)}  `, ...lost,
         more > 0 ? `and ${thousands(more)} more` : "");
     return h("li", { class: stage.active ? "" : "off" },
-      h("div", { class: "name" }, h("b", {}, stage.name), h("span", {}, stage.active ? stage.value : "")),
+      h("div", { class: "name" }, h("b", {}, stage.name), h("span", {}, stage.active && !wordy ? stage.value : "")),
       h("div", { class: "mass" }, h("i", { style: { width: 100 * stage.mass + "%" } })),
       h("div", { class: "kept" }, kept), stage.active ? line : null);
   }));
@@ -467,10 +477,15 @@ function renderTalk() {
     ...(message.pieces ? message.pieces.map(piece) : [message.content]),
     message.ended ? h("span", { class: "ended" }, "  " + message.ended) : null));
   if (!turns.length) turns.push(h("p", { class: "empty quiet" }, state.model.chat ? "Say something. The answer comes token by token; “what the model sees” shows the text behind it." : "Begin a text; the model goes on with it."));
-  const talk = $("talk"), below = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60;
-  fill(talk, ...turns);
-  if (below) talk.scrollTop = talk.scrollHeight;
+  follow(() => fill($("talk"), ...turns));
   $("send").textContent = state.answering ? "Stop" : "Send";
+}
+
+/** Changes the conversation and stays at its end, unless the reader has scrolled up. */
+function follow(change) {
+  const talk = $("talk"), below = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60;
+  change();
+  if (below) talk.scrollTop = talk.scrollHeight;
 }
 
 const piece = (token) => token.p === null ? token.text
@@ -489,6 +504,7 @@ async function send() {
   const mine = (state.answering = new AbortController());
   const began = performance.now();
   renderTalk();
+  const turn = $("talk").lastElementChild;
   try {
     for await (const event of events(await post("/api/chat", asked, mine.signal))) {
       if (event.error) throw new Refused(event.error.message);
@@ -496,7 +512,7 @@ async function send() {
       answer.pieces.push(event);
       answer.content += event.text;
       $("chat-timing").textContent = `${answer.pieces.length} tokens · ${((performance.now() - began) / answer.pieces.length).toFixed(1)} ms a token`;
-      requestAnimationFrame(renderTalk);
+      follow(() => turn.append(piece(event)));
     }
     problem("");
   } catch (error) {
@@ -527,6 +543,7 @@ async function see() {
     if (error instanceof Refused) fill($("seen-strip"), error.message);
   }
   $("seen").hidden = !$("see").checked;
+  $("chat").classList.toggle("has-seen", $("see").checked);
 }
 const seeSoon = later(see, 200);
 
@@ -588,6 +605,7 @@ function grow(area) {
 
 function setPrompt(text) {
   pause();
+  state.queued = false;
   state.prompt = text;
   state.made = [];
   writeAddress();
