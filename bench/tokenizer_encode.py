@@ -4,8 +4,8 @@
 
 In every round each program encodes the same text once, one after the other, so that a noisy moment hits all;
 the best and the median round count, and the first pass, when nothing of the text is cached yet (the list of
-ids comes second of ours, so its first pass is not one). Ids are compared with tiktoken's. Texts: English prose, code,
-mixed scripts (prose from the development data where it is there, otherwise comments in Python's library).
+ids comes second of ours, so its first pass is not one). Ids are compared with tiktoken's. Texts: English
+prose, code, mixed scripts (prose from the development data where that is, otherwise comments of Python's library).
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     options = parser.parse_args(arguments)
     characters = int(options.megabytes * 1e6)
     with tempfile.TemporaryDirectory() as folder:
-        ours, encoders = programs(options.vocabulary, Path(folder))
+        _, encoders = programs(options.vocabulary, Path(folder))
     if options.only:
         encoders = {
             name: e for name, e in encoders.items() if name.startswith("llmworks") or name in options.only

@@ -105,7 +105,7 @@ def test_c_sources_have_no_warnings(flags: tuple[str, ...], tmp_path: Path) -> N
 @needs_compiler
 @pytest.mark.parametrize("flags", [("-march=native",), ()], ids=["native", "plain"])
 def test_encoder_touches_no_memory_that_is_not_its_own(flags: tuple[str, ...], tmp_path: Path) -> None:
-    """A small C program under the address sanitizer: random bytes, every pattern, no byte of room to spare."""
+    """A C program under the address sanitizer: random bytes, every pattern, no byte of room to spare."""
     compiler = build.find_compiler()
     assert compiler is not None
     program = tmp_path / "check"

@@ -66,8 +66,29 @@ static inline character_t character_at(bytes_t text, size_t pos, size_t end) {
     return wide_character(text, pos, end);
 }
 
-/* Past every character of these classes. */
-static inline size_t skip(bytes_t text, size_t pos, size_t end, unsigned sets) {
+/* Past every character of these classes. Letters of two and three bytes, nearly all that is not ASCII, are read
+ * on the spot where at least four bytes are left. */
+static size_t skip(bytes_t text, size_t pos, size_t end, unsigned sets) {
+    while (pos + 4 <= end) {
+        uint8_t lead = text[pos];
+        uint32_t cp = lead;
+        unsigned length = 1;
+        if (lead >= 0xC2 && lead < 0xE0 && is_tail(text[pos + 1])) {
+            cp = (lead & 0x1Fu) << 6 | (text[pos + 1] & 0x3Fu);
+            length = 2;
+        } else if (lead >= 0xE0 && lead < 0xED && is_tail(text[pos + 1]) && is_tail(text[pos + 2]) &&
+                   (lead > 0xE0 || text[pos + 1] >= 0xA0)) {
+            cp = (lead & 0x0Fu) << 12 | (text[pos + 1] & 0x3Fu) << 6 | (text[pos + 2] & 0x3Fu);
+            length = 3;
+        } else if (lead >= 0x80) {
+            character_t next = wide_character(text, pos, end);
+            if (!(next.set & sets)) return pos;
+            pos += next.length;
+            continue;
+        }
+        if (!(SET(LW_CLASS_ROWS[LW_CLASS_INDEX[cp >> 7]][cp & 127]) & sets)) return pos;
+        pos += length;
+    }
     for (;;) {
         character_t next = character_at(text, pos, end);
         if (!(next.set & sets)) return pos;
@@ -219,7 +240,8 @@ size_t lw_pieces(int pattern, bytes_t text, size_t pos, size_t end, size_t *ends
     int digits = WINDOW_DIGITS[pattern];
     while (pos < end && count < room) {
         uint64_t starts = 0;
-        if (digits >= 0 && pos + LW_ASCII_WINDOW <= end) starts = piece_starts(text + pos, digits) & ~(uint64_t)1;
+        if (digits >= 0 && pos + LW_ASCII_WINDOW <= end && eight_are_ascii(text + pos))
+            starts = piece_starts(text + pos, digits) & ~(uint64_t)1;
         if (!starts) {
             ends[count++] = pos = next_piece(pattern, text, pos, end);
             continue;

@@ -16,6 +16,7 @@
 
 #if defined(__AVX2__)
 #include <immintrin.h>
+#include <string.h>
 #define LW_ASCII_WINDOW 64
 
 typedef struct {
@@ -48,6 +49,13 @@ static inline window_masks read_window(const uint8_t *text) {
     return masks;
 }
 
+/* Whether a window here may be worth its work. */
+static inline int eight_are_ascii(const uint8_t *text) {
+    uint64_t word;
+    memcpy(&word, text, 8);
+    return !(word & 0x8080808080808080u);
+}
+
 /* Bits below `count`. */
 static inline uint64_t low_bits(unsigned count) { return count < 64 ? ((uint64_t)1 << count) - 1 : UINT64_MAX; }
 
@@ -65,7 +73,6 @@ static inline uint64_t behind_contraction(const uint8_t *text, unsigned at, uint
 static inline uint64_t piece_starts(const uint8_t *text, int digits) {
     const window_masks masks = read_window(text);
     unsigned valid = masks.beyond ? (unsigned)__builtin_ctzll(masks.beyond) : 64;
-    if (valid < 8) return 0;
     uint64_t inside = low_bits(valid), letters = masks.letters & inside, numbers = masks.digits & inside;
     uint64_t all_spaces = masks.spaces & inside, blanks = masks.blanks & inside;
     uint64_t symbols = inside & ~(letters | numbers | all_spaces), lines = masks.lines & inside;

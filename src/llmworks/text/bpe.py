@@ -14,6 +14,7 @@ import hashlib
 import json
 import operator
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -101,6 +102,10 @@ class BPETokenizer(Tokenizer):
         return pairs
 
     def encode_array(self, text: str | bytes, *, allow_special: bool | Collection[str] = False) -> Ids:
+        if self._native is not None and isinstance(text, str) and self._is_only_pieces(allow_special):
+            ids = self._native.encode_str(text)
+            if ids is not None:
+                return ids
         encode = self._native.encode if self._native is not None else self._python.encode
         parts = []
         for part, id in self._splitter.split(utf8(text), allow_special):
@@ -176,6 +181,11 @@ class BPETokenizer(Tokenizer):
     def _added_ids(self) -> dict[str, int]:
         return {token.text: token.id for token in self.added_tokens}
 
+    def _is_only_pieces(self, allow_special: bool | Collection[str]) -> bool:
+        """Whether a text is cut as it is: no added token to look for, nothing to change before."""
+        untouched = self.normalizer is None and not self.add_prefix_space
+        return untouched and allow_special is False and not self._splitter.has_plain
+
     def _normalized(self, text: bytes) -> bytes:
         """What the rules before the pieces make of a stretch of text between control tokens."""
         if self.normalizer == "NFC" and not text.isascii():
@@ -205,8 +215,8 @@ def _checked_tokens(
             f"id {vocabulary[twice]} stands for two tokens, {twice!r} and {tokens[vocabulary[twice]]!r}"
         )
     if merges is not None and len(set(merges)) < len(merges):
-        twice = next(merge for place, merge in enumerate(merges) if merges.index(merge) < place)
-        raise TokenizerError(f"the merge {tokens.get(twice[0])!r} + {tokens.get(twice[1])!r} is listed twice")
+        (left, right), _ = Counter(merges).most_common(1)[0]
+        raise TokenizerError(f"the merge {tokens.get(left)!r} + {tokens.get(right)!r} is listed twice")
     for left, right in merges or ():
         if left not in tokens or right not in tokens:
             raise TokenizerError(f"merge ({left}, {right}) names an id that is not in the vocabulary")

@@ -21,6 +21,11 @@ NO_MEMORY = ctypes.c_size_t(-1).value
 # rather than copied.
 COPY_BELOW = 1 << 16
 
+# const char *PyUnicode_AsUTF8AndSize(PyObject *, Py_ssize_t *): the bytes belong to the str and live as long.
+_utf8_of = ctypes.pythonapi.PyUnicode_AsUTF8AndSize
+_utf8_of.argtypes = [ctypes.py_object, ctypes.POINTER(ctypes.c_ssize_t)]
+_utf8_of.restype = ctypes.c_void_p
+
 
 class NativeBPE:
     """Encodes text without control tokens, from any number of threads at once.
@@ -81,7 +86,19 @@ class NativeBPE:
 
     def encode(self, text: bytes) -> Ids:
         """Ids of `text`, int32."""
-        ids = np.empty(len(text), np.int32)
+        return self._encode(text, len(text))
+
+    def encode_str(self, text: str) -> Ids | None:
+        """Ids of `text`, from the UTF-8 that the interpreter keeps of it; None where it has none."""
+        size = ctypes.c_ssize_t()
+        try:
+            address = _utf8_of(text, ctypes.byref(size))
+        except UnicodeEncodeError:  # half of a surrogate pair
+            return None
+        return self._encode(address, size.value)
+
+    def _encode(self, text: bytes | int, length: int) -> Ids:
+        ids = np.empty(length, np.int32)
         try:
             worker = self._workers.get_nowait()
         except queue.Empty:
@@ -89,11 +106,11 @@ class NativeBPE:
             if not worker:
                 raise MemoryError("no memory for a tokenizer thread") from None
         try:
-            count = self._library.lw_encode(worker, text, len(text), ids.ctypes.data)
+            count = self._library.lw_encode(worker, text, length, ids.ctypes.data)
         finally:
             self._workers.put(worker)
         if count == NO_MEMORY:
-            raise MemoryError(f"no memory to encode {len(text):,} bytes")
+            raise MemoryError(f"no memory to encode {length:,} bytes")
         if len(ids) < COPY_BELOW:
             return ids[:count].copy()
         ids.resize(count, refcheck=False)  # gives the unused pages back in place
@@ -126,7 +143,7 @@ def _library() -> ctypes.CDLL | None:
         "lw_bpe_merges": (size, [address, address]),
         "lw_worker_new": (address, [address]),
         "lw_worker_free": (None, [address]),
-        "lw_encode": (size, [address, text, size, address]),
+        "lw_encode": (size, [address, address, size, address]),
     }
     for name, (result, arguments) in declare.items():
         function = getattr(library, name)

@@ -49,6 +49,11 @@ class SpecialSplitter:
         self._ids = {token.text.encode(): token.id for token in tokens}
         self._pattern = lru_cache(maxsize=16)(self._build_pattern)
 
+    @property
+    def has_plain(self) -> bool:
+        """Whether some tokens are read from every text."""
+        return bool(self._plain)
+
     def split(self, text: bytes, allow_special: bool | Collection[str]) -> Iterator[tuple[bytes, int | None]]:
         """(text, None) for text between tokens, never empty, and (token's text, id) for tokens, in order."""
         pattern = self._pattern(self._plain | self._allowed(allow_special))
