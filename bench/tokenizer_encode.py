@@ -5,7 +5,7 @@
 In every round each program encodes the same text once, one after the other, so that a noisy moment hits all;
 the best and the median round count, and the first pass, when nothing of the text is cached yet (the list of
 ids comes second of ours, so its first pass is not one). Ids are compared with tiktoken's. Texts: English
-prose, code, mixed scripts (prose from the development data where that is, otherwise comments of Python's library).
+prose, code, mixed scripts (prose from the development data, or from Python's library).
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def header(table: bytes) -> str:
     row_lines = ["{" + ",".join(str(value) for value in row) + "}," for row in rows]
     return "\n".join(
         [
-            "/* Made by make_tables.py; do not edit. The classes of Unicode 16.0, as in tiktoken's engine. */",
+            "/* Made by make_tables.py; do not edit. Classes of Unicode 16.0 as in tiktoken's engine. */",
             "#ifndef LW_UNICODE_CLASSES_H",
             "#define LW_UNICODE_CLASSES_H",
             "#include <stdint.h>",

@@ -1,4 +1,4 @@
-/* Made by make_tables.py; do not edit. The classes of Unicode 16.0, as in tiktoken's engine. */
+/* Made by make_tables.py; do not edit. Classes of Unicode 16.0 as in tiktoken's engine. */
 #ifndef LW_UNICODE_CLASSES_H
 #define LW_UNICODE_CLASSES_H
 #include <stdint.h>
