@@ -46,7 +46,7 @@ RECIPE = {
     "data": {"block_size": BLOCK},
     "optimizer": {"name": "muon", "lr": 0.02, "matrix_lr": 0.02, "weight_decay": 0.05},
     "schedule": {"name": "wsd", "warmup": 10, "decay": 0.7},
-    "training": {"steps": 400, "batch_size": 12, "log_every": 1000, "checkpoint_seconds": 0.0,
+    "training": {"steps": 220, "batch_size": 12, "log_every": 1000, "checkpoint_seconds": 0.0,
                  "checkpoint_every": 1_000_000, "tensorboard": False},
 }  # fmt: skip
 

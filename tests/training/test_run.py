@@ -1,6 +1,7 @@
 """Whole runs: a folder of text, or conversations, becomes a package that loads."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +193,40 @@ def test_sft_of_blocks_beyond_the_model_is_refused(
     chats = write_chats(tmp_path / "chats.jsonl")
     with pytest.raises(ConfigError, match="at most 32"):
         tune(root / "out", chats, tmp_path / "chat", "data.block_size=64")
+
+
+@pytest.mark.slow
+def test_a_compiled_run_resumes_exactly(tmp_path: Path) -> None:
+    """Also in bfloat16, where it is compiled code that would be used."""
+    text = write_folder(tmp_path / "text")
+    asked = recipe(
+        text, "training.compile=on", "training.precision=bf16", "training.checkpoint_every=5", steps=10
+    )
+    whole = train(asked, tmp_path / "whole")
+    shutil.copytree(tmp_path / "whole", tmp_path / "resumed")
+    shutil.rmtree(tmp_path / "resumed" / "run" / "checkpoints" / "step-00000010")
+    resumed = train(asked, tmp_path / "resumed")
+    assert json.loads((tmp_path / "whole/run/compute.json").read_text())["compiled"]
+    assert resumed.loss == whole.loss
+    assert resumed.evaluation == whole.evaluation
+
+
+def test_standard_input_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="more than once"):
+        train(recipe(Path("-")), tmp_path / "out")
+
+
+def test_mixtures_of_files_and_fields(tmp_path: Path) -> None:
+    rows = [json.dumps({"body": f"a green river by the old stone number {i}"}) for i in range(60)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    text = write_folder(tmp_path / "text")
+    sources = f"[{{path='{text}', weight=3}}, {{path='{tmp_path / 'rows.jsonl'}', text_field='body'}}]"
+    result = train(recipe(text, f"data.sources={sources}", "data.document_mask=true"), tmp_path / "out")
+    assert result.evaluation is not None
+    assert sorted(p.name for p in (tmp_path / "out/run/shards").iterdir()) == ["00-text", "01-rows"]
+
+
+def test_nothing_held_out_means_no_evaluation(tmp_path: Path) -> None:
+    result = train(recipe(write_folder(tmp_path / "text"), "data.validation=0.0"), tmp_path / "out")
+    assert result.finished
+    assert result.evaluation is None

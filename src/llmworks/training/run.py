@@ -76,6 +76,8 @@ def train(recipe: Recipe, out: str | Path, *, resume: Literal["auto", "never"] =
     console = Console(stderr=True, highlight=False)
     if not recipe.data.sources:
         raise ConfigError('the recipe names no text: data.sources = [{ path = "…" }], or --data FOLDER')
+    if any(source.path == "-" for source in recipe.data.sources):
+        raise ConfigError("training reads its text more than once; save standard input to a file first")
     folder = open_run(recipe, out, resume)
     run = _prepare(recipe, folder, console)
     trainer, plan = run.trainer, run.plan
