@@ -1,5 +1,6 @@
 """Recipes: what is read, what is refused and in which words, and what the dial decides."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ def test_a_recipe_is_read_and_overridden(tmp_path: Path) -> None:
         ('[training]\nprecision = "fp8"', ["training.precision", "fp8", "bf16"]),
         ('objective = "sft"', ["init"]),
         ('init = "x"\ndepth = 2', ["init"]),
+        ('init = "x"\n[model]\ndropout = 0.1', ["init"]),
         ("depth = [", ["not valid TOML"]),
         ("depth = 0", ["depth", "greater than or equal to 1"]),
     ],
@@ -97,6 +99,16 @@ def test_the_dial_gives_a_sensible_run(depth: int) -> None:
     assert plan.steps * plan.tokens_per_step == pytest.approx(20 * model.n_parameters(), rel=0.01)
     assert 500 < plan.steps < 30_000
     assert plan.notes == ()
+
+
+def test_the_written_out_recipe_is_what_the_dial_decides() -> None:
+    short, long = Recipe.parse({"depth": 4}), Recipe.load(ROOT / "recipes" / "text.toml")
+    assert dial.vocab_size(short) == dial.vocab_size(long)
+    first, second = (dial.model_config(recipe, 4096) for recipe in (short, long))
+    assert first == second
+    left, right = (dial.make_plan(recipe, first, 4_200_000, 10**9) for recipe in (short, long))
+    assert right.lr == pytest.approx(left.lr, rel=1e-4)
+    assert replace(right, lr=left.lr) == left
 
 
 def test_every_decision_of_the_dial_can_be_overridden() -> None:

@@ -2,7 +2,7 @@
 
     depth   layers × width   vocabulary   context   parameters   tokens (20 a parameter)   tokens an update
       2        2 × 128          2,048        256        0.7 M            14 M                    4,096
-      4        4 × 256          4,096        256        4.2 M            84 M                   16,384
+      4        4 × 256          4,096        256        4.2 M            84 M                    8,192
       8        8 × 512          8,192        512       29   M           590 M                   32,768
      12       12 × 768         16,384      1,024       98   M         1,950 M                   65,536
 

@@ -144,7 +144,7 @@ class Recipe(Section):
                 raise ValueError(f"model.{key}: unknown key{_nearest(key, ModelConfig.model_fields)}")
         if self.init is None and self.objective == "sft":
             raise ValueError('objective = "sft" needs init = "…": the package whose model is to be tuned')
-        if self.init is not None and (self.model.keys() - {"dropout", "max_length"} or self.depth):
+        if self.init is not None and (self.model or self.depth):
             raise ValueError("init starts from a finished model, so depth and [model] have nothing to decide")
         return self
 

@@ -297,7 +297,7 @@ class Trainer:
         self._evaluated_at = self.step
         self.metrics.write(
             "evaluation", step=self.step, loss=found.loss, perplexity=found.perplexity,
-            bits_per_byte=found.bits_per_byte, tokens=found.tokens,
+            bits_per_byte=found.bits_per_byte, tokens=found.tokens, epochs=self.batches.epochs(),
         )  # fmt: skip
         self.tensorboard.scalars(
             self.step, validation_loss=found.loss, validation_bits_per_byte=found.bits_per_byte
