@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import lzma
+import pickle
 import threading
 from pathlib import Path
 
@@ -184,6 +185,15 @@ def test_threads_give_the_same_ids() -> None:
     for thread in threads:
         thread.join()
     assert all(result == alone for result in results.values())
+
+
+def test_a_pickled_copy_gives_the_same_ids() -> None:
+    tokenizer = small_tokenizer()
+    copy = pickle.loads(pickle.dumps(tokenizer))
+    assert copy.fingerprint() == tokenizer.fingerprint()
+    assert copy.encode("lower the<|im_end|>", allow_special=True) == tokenizer.encode(
+        "lower the<|im_end|>", allow_special=True
+    )
 
 
 # ---- control tokens ----------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 import tiktoken
@@ -49,13 +49,10 @@ def c_pieces(library: ctypes.CDLL, name: str, text: bytes) -> list[bytes]:
 
 def hugging_face(name: str) -> pre_tokenizers.PreTokenizer:
     if name == "gpt2_digits":
-        # The other half, ByteLevel, would rewrite the text; its regex is the published one.
-        return pre_tokenizers.Sequence(
-            [
-                pre_tokenizers.Digits(individual_digits=True),
-                pre_tokenizers.Split(Regex(PATTERNS["gpt2"]), "isolated"),
-            ]
-        )
+        # In the files it is Digits, then ByteLevel. But ByteLevel would rewrite the text here, and Digits goes by
+        # the newer Unicode of Rust's own library (11 digits of Tolong Siki more than the regexes know).
+        parts = [Regex(r"\p{N}"), Regex(PATTERNS["gpt2"])]
+        return pre_tokenizers.Sequence([pre_tokenizers.Split(part, "isolated") for part in parts])
     return pre_tokenizers.Split(Regex(PATTERNS[name]), "isolated")
 
 
@@ -75,9 +72,11 @@ def test_pieces_equal_those_of_hugging_face(name: str, library: ctypes.CDLL) -> 
 SURROUNDINGS = ["{}", "a{}", "'{}", " {}b", "A{}a", "!{}1", "\n{} "]
 
 
-def check_characters(library: ctypes.CDLL, name: str, characters: Iterable[str]) -> None:
+def check_characters(
+    library: ctypes.CDLL, name: str, characters: Iterable[str], surroundings: Sequence[str] = SURROUNDINGS
+) -> None:
     """Each in all surroundings; between them form feeds, which no pattern joins to what follows."""
-    text = "\f".join(around.format(character) for character in characters for around in SURROUNDINGS)
+    text = "\f".join(around.format(character) for character in characters for around in surroundings)
     expected = pieces_of(hugging_face(name), text)
     assert c_pieces(library, name, text.encode()) == expected
     assert list(Pretokenizer(name).pieces(text.encode())) == expected
@@ -94,9 +93,9 @@ def test_first_and_last_character_of_every_class(name: str, library: ctypes.CDLL
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_every_character_in_its_surroundings(name: str, library: ctypes.CDLL) -> None:
+def test_every_character_before_a_letter(name: str, library: ctypes.CDLL) -> None:
     for start in range(0, len(EVERY_CHARACTER), 1 << 16):
-        check_characters(library, name, EVERY_CHARACTER[start : start + (1 << 16)])
+        check_characters(library, name, EVERY_CHARACTER[start : start + (1 << 16)], [" {}b"])
 
 
 @pytest.mark.parametrize("name", NAMES)

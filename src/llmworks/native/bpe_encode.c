@@ -18,6 +18,7 @@ enum {
     INLINE_IDS = 3,    /* more ids than this: the entry names a place in the arena */
     KEY_BYTES = 15,    /* longer pieces are keyed by their hash and kept in the arena */
     LONG_BYTES = 256,  /* still longer ones are not kept */
+    SCRATCH_PARTS = 1 << 16, /* room for a longer piece is given back after it */
     WAYS = 4,          /* entries a set */
     SET_BITS = 15,     /* 2^15 sets of two cache lines: 4 MB */
     ARENA_BYTES = 1 << 21,
@@ -69,9 +70,15 @@ static uint64_t heap_pop(uint64_t *heap, size_t *size) {
     return top;
 }
 
+static void free_scratch(lw_worker *worker) {
+    free(worker->parts), free(worker->next), free(worker->previous), free(worker->heap);
+    worker->parts = NULL, worker->next = worker->previous = NULL, worker->heap = NULL;
+    worker->scratch_room = 0;
+}
+
 static int grow_scratch(lw_worker *worker, size_t count) {
     if (count <= worker->scratch_room) return 1;
-    free(worker->parts), free(worker->next), free(worker->previous), free(worker->heap);
+    free_scratch(worker);
     worker->parts = malloc(count * sizeof *worker->parts);
     worker->next = malloc(count * sizeof *worker->next);
     worker->previous = malloc(count * sizeof *worker->previous);
@@ -79,7 +86,7 @@ static int grow_scratch(lw_worker *worker, size_t count) {
     worker->heap = malloc(2 * count * sizeof *worker->heap);
     worker->scratch_room = count;
     if (worker->parts && worker->next && worker->previous && worker->heap) return 1;
-    worker->scratch_room = 0;
+    free_scratch(worker);
     return 0;
 }
 
@@ -264,7 +271,7 @@ static inline size_t encode_cached(lw_worker *worker, const cut_piece *cut, cons
 LW_EXPORT void lw_worker_free(lw_worker *worker) {
     if (!worker) return;
     free(worker->sets), free(worker->arena);
-    free(worker->parts), free(worker->next), free(worker->previous), free(worker->heap);
+    free_scratch(worker);
     free(worker);
 }
 
@@ -290,6 +297,7 @@ LW_EXPORT size_t lw_encode(lw_worker *worker, const uint8_t *text, size_t length
             total += count;
         }
         pos = cut[pieces - 1].start + cut[pieces - 1].length;
+        if (worker->scratch_room > SCRATCH_PARTS) free_scratch(worker);
     }
     return total;
 }

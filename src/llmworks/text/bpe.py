@@ -15,7 +15,7 @@ import json
 import operator
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -83,6 +83,21 @@ class BPETokenizer(Tokenizer):
     @functools.cached_property
     def _python(self) -> PythonBPE:
         return PythonBPE(self.vocabulary, self.merges, self.pattern, self.whole_pieces)
+
+    def __reduce__(self) -> tuple[Callable[..., BPETokenizer], tuple[object, ...]]:
+        """Copies and other processes get the rules and build their own encoder."""
+        rules = {
+            "pattern": self.pattern,
+            "special_tokens": self.added_tokens,
+            "whole_pieces": self.whole_pieces,
+            "normalizer": self.normalizer,
+            "add_prefix_space": self.add_prefix_space,
+            "bos_id": self.bos_id,
+            "eos_id": self.eos_id,
+            "add_bos": self.add_bos,
+            "native": self.is_native,
+        }
+        return functools.partial(BPETokenizer, **rules), (self.vocabulary, self.merges)  # type: ignore[arg-type]
 
     @property
     def is_native(self) -> bool:
