@@ -49,7 +49,7 @@ def c_pieces(library: ctypes.CDLL, name: str, text: bytes) -> list[bytes]:
 
 def hugging_face(name: str) -> pre_tokenizers.PreTokenizer:
     if name == "gpt2_digits":
-        # In the files it is Digits, then ByteLevel. But ByteLevel would rewrite the text here, and Digits goes by
+        # The files say Digits, then ByteLevel. But ByteLevel would rewrite the text here, and Digits goes by
         # the newer Unicode of Rust's own library (11 digits of Tolong Siki more than the regexes know).
         parts = [Regex(r"\p{N}"), Regex(PATTERNS["gpt2"])]
         return pre_tokenizers.Sequence([pre_tokenizers.Split(part, "isolated") for part in parts])
