@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,6 +35,7 @@ from llmworks.inference import engine as engine_module
 from llmworks.models.config import ModelConfig
 from llmworks.models.decoder import Decoder
 from llmworks.text.stream import StreamDecoder
+from tests.support import tiny_package
 
 EOS = 256
 
@@ -497,3 +501,13 @@ def test_any_company_any_cancellation(
             assert ids == expected[: len(ids)]
             assert len(ids) == len(expected) or cancel_after is not None
         until(lambda: engine.status() == engine_module.EngineStatus(0, 0, 0))
+
+
+def test_a_program_that_leaves_in_the_middle_of_a_stream_ends_cleanly(tmp_path: Path) -> None:
+    package = tiny_package(tmp_path)
+    script = (
+        f"import llmworks; lm = llmworks.load({str(package)!r}); "
+        "next(iter(lm.stream('a', max_tokens=50, temperature=0)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, ended.stderr) == (0, "")

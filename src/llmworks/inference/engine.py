@@ -11,7 +11,9 @@ nothing to do for a while, so that an engine nobody holds any more can be collec
 
 from __future__ import annotations
 
+import atexit
 import threading
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -30,6 +32,14 @@ from llmworks.models.decoder import Decoder
 from llmworks.text.tokenizer import Tokenizer
 
 IDLE_SECONDS = 10.0
+_OPEN: weakref.WeakSet[Engine] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """A thread inside PyTorch as the interpreter goes down takes the process with it, so it ends first."""
+    for engine in tuple(_OPEN):
+        engine.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,7 @@ class Engine:
         self._changed = threading.Condition()
         self._worker: threading.Thread | None = None
         self._closed = False
+        _OPEN.add(self)
 
     def submit(self, request: Request, deliver: Callable[[Event], None] | None = None) -> Stream:
         """Queue a request; refuse at once what cannot be served (RequestError) or queued (BusyError).

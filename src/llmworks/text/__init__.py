@@ -1,1 +1,7 @@
 """Text and ids: tokenizers, pre-tokenisation, special tokens, token metrics."""
+
+from llmworks.text.bpe import BPETokenizer
+from llmworks.text.bpe_train import train_bpe
+from llmworks.text.tokenizer import Tokenizer
+
+__all__ = ["BPETokenizer", "Tokenizer", "train_bpe"]
