@@ -44,7 +44,7 @@ RECIPE = {
         "qk_norm": True, "tie_embeddings": True,
     },
     "data": {"block_size": BLOCK},
-    "optimizer": {"name": "muon", "lr": 0.02, "matrix_lr": 0.02, "weight_decay": 0.05, "momentum": 0.85},
+    "optimizer": {"name": "muon", "lr": 0.03, "matrix_lr": 0.02, "weight_decay": 0.05, "momentum": 0.85},
     "schedule": {"name": "wsd", "warmup": 10, "decay": 0.7},
     "training": {"steps": 230, "batch_size": 12, "log_every": 1000, "checkpoint_seconds": 0.0,
                  "checkpoint_every": 1_000_000, "tensorboard": False},

@@ -74,6 +74,23 @@ def test_muon_equals_the_formula() -> None:
         torch.testing.assert_close(p.detach().double(), hand[name], rtol=1e-4, atol=1e-5)
 
 
+def test_momentum_warms_up_from_low_to_its_value() -> None:
+    warm, low, high = (parameters("square") for _ in range(3))
+    optimisers = [Muon(warm, momentum_warmup=10), Muon(low, momentum=0.85), Muon(high, momentum=0.95)]
+    for optimiser in optimisers:
+        give_gradients(0, optimiser.parameters)
+        optimiser.step()
+    assert torch.equal(warm["square"], low["square"])
+    late = Muon(parameters("square"), momentum_warmup=10)
+    late.steps = optimisers[2].steps = 11
+    late.load_state_dict(optimisers[2].state_dict())
+    late.parameters["square"].data.copy_(high["square"].data)
+    for optimiser in (late, optimisers[2]):
+        give_gradients(1, optimiser.parameters)
+        optimiser.step()
+    assert torch.equal(late.parameters["square"], high["square"])
+
+
 def test_muon_in_bfloat16_goes_the_same_way() -> None:
     own, short = parameters("tall", "square"), parameters("tall", "square")
     before = {name: p.detach().clone() for name, p in own.items()}

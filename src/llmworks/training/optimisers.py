@@ -26,6 +26,7 @@ from llmworks.errors import TrainingError
 # Coefficients of the quintic p(x) = ax + bx³ + cx⁵ that drives singular values towards 1 (Jordan 2024).
 # They trade exactness for speed: after five rounds values lie in about [0.7, 1.2].
 QUINTIC = (3.4445, -4.7750, 2.0315)
+EARLY_MOMENTUM = 0.85  # of Muon's first step, where its momentum warms up
 
 
 class Optimiser:
@@ -167,6 +168,7 @@ class Muon(Optimiser):
         lr: float = 0.02,
         *,
         momentum: float = 0.95,
+        momentum_warmup: int = 0,
         nesterov: bool = True,
         weight_decay: float = 0.0,
         iterations: int = 5,
@@ -175,7 +177,7 @@ class Muon(Optimiser):
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
         self.momentum, self.nesterov, self.iterations = momentum, nesterov, iterations
-        self.dtype = dtype
+        self.momentum_warmup, self.dtype = momentum_warmup, dtype
         self.parts = {name: list((parts or {}).get(name, [p.size(0)])) for name, p in self.parameters.items()}
         for name, p in self.parameters.items():
             if p.ndim != 2 or sum(self.parts[name]) != p.size(0):
@@ -193,10 +195,17 @@ class Muon(Optimiser):
         weights: list[Tensor] = [self.parameters[n] for n in names]
         gradients = [g for n in names if (g := self.parameters[n].grad) is not None]
         momenta = [self.state["momentum"][n] for n in names]
-        torch._foreach_lerp_(momenta, gradients, 1.0 - self.momentum)
-        directions = torch._foreach_lerp(gradients, momenta, self.momentum) if self.nesterov else momenta
+        mu = self._momentum()
+        torch._foreach_lerp_(momenta, gradients, 1.0 - mu)
+        directions = torch._foreach_lerp(gradients, momenta, mu) if self.nesterov else momenta
         torch._foreach_mul_(weights, 1.0 - self.lr * self.weight_decay)
         self._apply(names, weights, directions)
+
+    def _momentum(self) -> float:
+        """Rises from EARLY_MOMENTUM: while the loss falls fast, old gradients soon point the wrong way."""
+        if self.steps > self.momentum_warmup or self.momentum <= EARLY_MOMENTUM:
+            return self.momentum
+        return EARLY_MOMENTUM + (self.momentum - EARLY_MOMENTUM) * (self.steps - 1) / self.momentum_warmup
 
     def _apply(self, names: list[str], weights: list[Tensor], directions: Sequence[Tensor]) -> None:
         """Orthogonalises sub-matrices of one shape together and adds them to their weights."""
