@@ -3,6 +3,7 @@
     DATA/text, DATA/sft  -->  OUT/pretrain/*.jsonl    {"text"}       books, articles, stories, questions
                               OUT/chat/train.jsonl    {"messages"}   what the chat model is tuned on
                               OUT/heldout/*.jsonl     {"text"}       whole documents that no run may see
+                              OUT/CREDITS.md                         whom to thank for the stories
 
 Books are taken from the plainest on (the `simplicity` field) up to a budget of characters; typographic
 quotes become plain ones, since that is what people type. A document is held out by the hash of its title,
@@ -117,6 +118,18 @@ def conversations(data: Path, draw: random.Random) -> Iterator[list[Row]]:
             first, second = second, row
 
 
+def credits(data: Path) -> str:
+    """The stories that are read, with whom to thank: Markdown for the bundle's CREDITS.md."""
+    homes = {"asp": "African Storybook", "pb": "Pratham Books' StoryWeaver", "fairytaleqa": "FairytaleQA"}
+    lines = [
+        f"- {' '.join(row['title'].split())} ({homes[row['source']]}; {row.get('credit') or 'traditional'}; "
+        f"{row['license']})"
+        for row in rows(data / "text/stories_small.jsonl.xz")
+        if row["license"] != "?"
+    ]
+    return "# Stories that spark was trained on\n\n" + "\n".join(sorted(lines)) + "\n"
+
+
 def turns(user: str, assistant: str) -> list[Row]:
     return [{"role": "user", "content": user}, {"role": "assistant", "content": assistant}]
 
@@ -168,6 +181,7 @@ def main() -> None:
     chats = [{"messages": messages} for messages in conversations(arguments.data, draw)]
     draw.shuffle(chats)
     write(arguments.out / "chat" / "train.jsonl", chats)
+    (arguments.out / "CREDITS.md").write_text(credits(arguments.data), encoding="utf-8")
 
 
 if __name__ == "__main__":
