@@ -28,7 +28,7 @@ from torch import Tensor
 from bench.nanogpt_baseline import GPT, Shape, learning_rate, make_optimiser, train_step
 from llmworks.data.batches import Batch, RandomBatches
 from llmworks.models.decoder import Decoder
-from llmworks.training.compute import Compute, choose_compute
+from llmworks.training.compute import DTYPES, Compute, choose_compute
 from llmworks.training.dial import make_plan, model_config
 from llmworks.training.groups import make_optimisers
 from llmworks.training.objectives import CrossEntropy
@@ -115,7 +115,10 @@ class Ours:
         batches = RandomBatches(train, plan.batch_size, BLOCK, seed=seed)
         self.objective, self.seconds = CrossEntropy(), 0.0
         # float32 as the baseline; only Muon's directions take what the machine is fastest at.
-        compute, directions = Compute(torch.device("cpu"), "fp32", False), choose_compute(asked, 128).dtype
+        compute, directions = (
+            Compute(torch.device("cpu"), "fp32", False),
+            DTYPES[choose_compute(asked, 128).directions],
+        )
         self.trainer = Trainer(
             self.model, self.objective, make_optimisers(asked, plan, self.model, directions), batches, plan,
             asked.training, compute, Path(tempfile.mkdtemp()), clip=asked.optimizer.clip,

@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from llmworks.data.batches import Batch, RandomBatches
 from llmworks.errors import TrainingError
 from llmworks.models.config import ModelConfig
 from llmworks.models.decoder import Decoder
+from llmworks.training import compute as compute_module
+from llmworks.training import trainer as trainer_module
 from llmworks.training.compute import Compute
 from llmworks.training.dial import make_plan
 from llmworks.training.evaluation import Evaluator
@@ -128,6 +131,45 @@ def test_probe_leaves_the_run_as_it_was(tmp_path: Path) -> None:
     assert probed.probe() > 0
     probed.run()
     assert events(tmp_path / "a") == events(tmp_path / "b")
+
+
+@pytest.mark.parametrize(
+    ("asked", "pays", "width", "precision", "directions"),
+    [
+        ("auto", True, 512, "bf16", "bf16"),
+        ("auto", True, 128, "fp32", "bf16"),
+        ("auto", False, 512, "fp32", "fp32"),
+        ("fp32", True, 512, "fp32", "fp32"),
+        ("bf16", False, 128, "bf16", "bf16"),
+    ],
+)
+def test_precision_follows_the_recipe_or_the_machine(
+    monkeypatch: pytest.MonkeyPatch, asked: str, pays: bool, width: int, precision: str, directions: str
+) -> None:
+    monkeypatch.setattr(compute_module, "_bf16_pays", lambda device: pays)
+    recipe = Recipe.parse({"training": {"precision": asked, "device": "cpu"}})
+    chosen = compute_module.choose_compute(recipe, width)
+    assert (chosen.precision, chosen.directions) == (precision, directions)
+
+
+@pytest.mark.parametrize(("gain", "kept"), [(0.5, True), (0.99, False), (None, False)])
+def test_compilation_is_kept_where_it_pays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gain: float | None, kept: bool
+) -> None:
+    trainer = make(tmp_path)
+    plain = trainer_module.WORTH_COMPILING  # so long a step that any run is worth it
+
+    def probe() -> float:
+        if isinstance(trainer._compiled, nullcontext):
+            return plain
+        if gain is None:
+            raise RuntimeError("no compiler here")
+        return plain * gain
+
+    monkeypatch.setattr(trainer, "probe", probe)
+    assert trainer.settle_compute() == (plain * gain if kept and gain else plain)
+    assert trainer.compute.compiled is kept
+    assert isinstance(trainer._compiled, nullcontext) is not kept
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), 1e6])

@@ -18,6 +18,9 @@ from llmworks.errors import ConfigError
 from llmworks.models.decoder import Decoder
 from llmworks.training.recipe import Recipe
 
+NARROW = 256  # width below which a CPU trains in float32
+DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
+
 
 @dataclass(frozen=True)
 class Compute:
@@ -26,14 +29,15 @@ class Compute:
     device: torch.device
     precision: str  # "fp32" or "bf16"
     compiled: bool
+    directions: str = "fp32"  # in which Muon orthogonalises: large products, which matrix units speed up
 
     def autocast(self) -> torch.autocast:
         return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bf16")
 
     @property
     def dtype(self) -> torch.dtype:
-        """Of the matrix products."""
-        return torch.bfloat16 if self.precision == "bf16" else torch.float32
+        """Of the network's matrix products."""
+        return DTYPES[self.precision]
 
     def __str__(self) -> str:
         threads = f", {torch.get_num_threads()} threads" if self.device.type == "cpu" else ""
@@ -53,20 +57,24 @@ def choose_compute(recipe: Recipe, width: int) -> Compute:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
         raise ConfigError(f"training.device = {name!r} cannot be used here: {error}") from None
+    pays = asked.precision == "auto" and _bf16_pays(device)
+    # A narrow network loses more by converting back and forth than its small products gain.
+    wide = device.type != "cpu" or width >= NARROW
     precision = asked.precision
     if precision == "auto":
-        precision = "bf16" if _bf16_pays(device, width) else "fp32"
+        precision = "bf16" if pays and wide else "fp32"
+    directions = "bf16" if pays else precision
     compiled = asked.compile == "on" or (asked.compile == "auto" and device.type == "cuda")
-    return Compute(device, precision, compiled)
+    return Compute(device, precision, compiled, directions)
 
 
-def _bf16_pays(device: torch.device, width: int) -> bool:
+def _bf16_pays(device: torch.device) -> bool:
     """On CUDA where the chip has it; on a CPU only with matrix tiles (AMX), and where a probe confirms it."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported())
     if device.type != "cpu" or not torch.cpu._is_amx_tile_supported():
         return False
-    return product_rate(device, torch.bfloat16, width) > 2.0 * product_rate(device, torch.float32, width)
+    return product_rate(device, torch.bfloat16) > 1.5 * product_rate(device, torch.float32)
 
 
 def product_rate(

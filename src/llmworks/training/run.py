@@ -24,7 +24,7 @@ from llmworks.packages.package import Package
 from llmworks.packages.save import save_package
 from llmworks.text.tokenizer import Tokenizer
 from llmworks.training import dial
-from llmworks.training.compute import Compute, choose_compute, product_rate
+from llmworks.training.compute import DTYPES, Compute, choose_compute, product_rate
 from llmworks.training.corpus import Corpus, prepare_tokenizer, shards_corpus
 from llmworks.training.evaluation import Evaluation, Evaluator, token_lengths
 from llmworks.training.groups import make_optimisers
@@ -116,7 +116,7 @@ def _prepare(recipe: Recipe, folder: Path, console: Console) -> Prepared:
 def _announce(run: Prepared, folder: Path, resumed: bool, console: Console) -> None:
     """The summary with a measured time; settles on the way how the step is compiled."""
     trainer = run.trainer
-    seconds = trainer.settle_compilation(known_compute(folder) is not None)
+    seconds = trainer.settle_compute(known_compute(folder) is not None)
     remember_compute(folder, trainer.compute)
     console.print(run_summary(run.model, run.plan, trainer.compute, run.corpus, trainer.optimisers, seconds))
     for note in (*run.corpus.notes, *run.plan.notes):
@@ -142,7 +142,7 @@ def _trainer(
     prompts = settings.sample_prompts
     return Trainer(
         model, CrossEntropy(z_weight=settings.z_loss),
-        make_optimisers(recipe, plan, model, compute.dtype),
+        make_optimisers(recipe, plan, model, DTYPES[compute.directions]),
         corpus.batches(plan.batch_size), plan, settings, compute, folder, clip=recipe.optimizer.clip,
         evaluator=None if held_out is None else Evaluator(held_out, lengths, compute),
         sampler=make_sampler(corpus.tokenizer, prompts, settings.sample_tokens, compute) if prompts else None,

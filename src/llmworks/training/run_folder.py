@@ -51,6 +51,7 @@ def open_run(recipe: Recipe, out: Path, resume: Literal["auto", "never"] = "auto
 def remember_compute(folder: Path, compute: Compute) -> None:
     state = {
         "device": str(compute.device), "precision": compute.precision, "compiled": compute.compiled,
+        "directions": compute.directions,
         "threads": torch.get_num_threads(),
     }  # fmt: skip
     write_atomic(folder / "compute.json", json.dumps(state))
@@ -66,7 +67,8 @@ def known_compute(folder: Path) -> Compute | None:
         raise TrainingError(f"{folder.parent} was begun on {state['device']}, which is not on this machine")
     if torch.get_num_threads() != state["threads"]:
         torch.set_num_threads(int(state["threads"]))
-    return Compute(torch.device(state["device"]), state["precision"], bool(state["compiled"]))
+    directions = state.get("directions", state["precision"])
+    return Compute(torch.device(state["device"]), state["precision"], bool(state["compiled"]), directions)
 
 
 def _read(path: Path) -> dict[str, Any]:

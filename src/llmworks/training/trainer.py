@@ -140,27 +140,31 @@ class Trainer:
         for name, tensor in self.checkpoints.load(step).model.items():
             own[name].copy_(tensor)
 
-    def settle_compilation(self, settled: bool = False) -> float:
-        """Compiles the model where that was asked for or pays; returns measured seconds of a step.
+    def settle_compute(self, settled: bool = False) -> float:
+        """Decides by measuring steps whether to compile; returns the seconds of one.
 
-        `settled`: a continuation, which keeps what was decided when the run began. On a CPU "auto" tries
-        where the run is long enough to earn the compiler's minute, and keeps what was measured faster.
+        `settled`: a continuation, which keeps what was decided when the run began.
         """
         if self.compute.compiled:
             self._compiled = Compiled(self.model)
-            return self.probe()
-        plain = self.probe()
-        wanted = self.settings.compile == "auto" and not settled and plain * self.plan.steps > WORTH_COMPILING
-        if not wanted:
-            return plain
+        seconds = self.probe()
+        if not settled and self.compute.device.type == "cpu":
+            seconds = self._try_compiled(seconds)
+        return seconds
+
+    def _try_compiled(self, seconds: float) -> float:
+        """Where the run is long enough to earn the compiler's minute; kept if it is measured faster."""
+        long = seconds * self.plan.steps > WORTH_COMPILING
+        if self.settings.compile != "auto" or self.compute.compiled or not long:
+            return seconds
         self._compiled = Compiled(self.model)
         try:
             compiled = self.probe()
         except Exception:  # no compiler, or one that fails: the plain way always works
             compiled = math.inf
-        if compiled > 0.95 * plain:
+        if compiled > 0.95 * seconds:
             self._compiled = nullcontext()
-            return plain
+            return seconds
         self.compute = replace(self.compute, compiled=True)
         return compiled
 
