@@ -16,7 +16,6 @@
 enum {
     BATCH = 64,        /* pieces cut before they are looked up, so that their cache lines are on the way */
     INLINE_IDS = 3,    /* more ids than this: the entry names a place in the arena */
-    KEY_BYTES = 15,    /* longer pieces are keyed by their hash and kept in the arena */
     LONG_BYTES = 256,  /* still longer ones are not kept */
     SCRATCH_PARTS = 1 << 16, /* room for a longer piece is given back after it */
     WAYS = 4,          /* entries a set */
@@ -25,11 +24,7 @@ enum {
 };
 
 typedef struct {
-    uint64_t low, high; /* bytes of the piece; its length in the top byte of `high` */
-} piece_key;
-
-typedef struct {
-    piece_key key;
+    lw_key key;
     uint32_t count; /* ids; 0: free */
     int32_t ids[INLINE_IDS]; /* or ids[0]: place in the arena */
 } entry;
@@ -41,7 +36,7 @@ typedef struct {
 typedef struct {
     const lw_tables *tables;
     entry_set *sets;
-    uint8_t *arena; /* ids, and the bytes of pieces beyond KEY_BYTES */
+    uint8_t *arena; /* ids, and the bytes of pieces beyond LW_KEY_BYTES */
     size_t arena_used;
     /* Scratch for pieces beyond LW_SHORT_PARTS, grown as needed. */
     int32_t *parts;
@@ -90,16 +85,16 @@ static int grow_scratch(lw_worker *worker, size_t count) {
     return 0;
 }
 
-/* The merge of the part at `place` with the next one, or NULL. */
-static const lw_merge *merge_at(const lw_worker *worker, uint32_t place, size_t count) {
+/* Priority of the merge of the part at `place` with the next one, or LW_NO_MERGE. */
+static uint32_t merge_at(const lw_worker *worker, uint32_t place, size_t count) {
     uint32_t after = worker->next[place];
-    if (after >= count || worker->parts[place] < 0) return NULL;
+    if (after >= count || worker->parts[place] < 0) return LW_NO_MERGE;
     return lw_find_merge(worker->tables, worker->parts[place], worker->parts[after]);
 }
 
 static void offer(lw_worker *worker, size_t *size, uint32_t place, size_t count) {
-    const lw_merge *merge = merge_at(worker, place, count);
-    if (merge) heap_push(worker->heap, size, (uint64_t)merge->priority << 32 | place);
+    uint32_t priority = merge_at(worker, place, count);
+    if (priority < LW_NO_MERGE) heap_push(worker->heap, size, (uint64_t)priority << 32 | place);
 }
 
 /* Many parts: a heap of candidates over a doubly linked list, O(n log n). */
@@ -117,11 +112,11 @@ static size_t merge_long(lw_worker *worker, const uint8_t *piece, size_t count, 
     while (size > 0) {
         uint64_t best = heap_pop(worker->heap, &size);
         uint32_t place = (uint32_t)best;
-        const lw_merge *merge = merge_at(worker, place, count);
+        uint32_t priority = (uint32_t)(best >> 32);
         /* Out of date when one of the halves was merged meanwhile; then the pair there has an offer of its own. */
-        if (!merge || merge->priority != best >> 32) continue;
+        if (merge_at(worker, place, count) != priority) continue;
         uint32_t gone = next[place];
-        parts[place] = merge->result;
+        parts[place] = lw_result_of(worker->tables, priority);
         parts[gone] = -1;
         next[place] = next[gone];
         if (next[gone] < count) previous[next[gone]] = place;
@@ -133,44 +128,32 @@ static size_t merge_long(lw_worker *worker, const uint8_t *piece, size_t count, 
     return found;
 }
 
+typedef struct {
+    size_t start, length;
+    lw_key key;
+    uint64_t hash; /* of the key */
+} cut_piece;
+
 /* Ids of one piece, without the cache; ids[] has room for one a byte. SIZE_MAX: no memory. */
-static size_t encode_piece(lw_worker *worker, const uint8_t *piece, size_t length, int32_t *ids) {
-    if (worker->tables->whole_pieces) {
-        int32_t whole = lw_find_token(worker->tables, piece, length);
+static size_t encode_piece(lw_worker *worker, const cut_piece *cut, const uint8_t *piece, int32_t *ids) {
+    const lw_tables *tables = worker->tables;
+    if (tables->whole_pieces) {
+        int32_t whole = cut->length <= LW_KEY_BYTES ? lw_find_token(tables, cut->key, cut->hash)
+                                                    : lw_find_long_token(tables, piece, cut->length);
         if (whole >= 0) return ids[0] = whole, 1;
     }
-    if (length <= LW_SHORT_PARTS) return lw_merge_short(worker->tables, piece, length, ids, NULL);
-    return merge_long(worker, piece, length, ids);
+    if (cut->length <= LW_SHORT_PARTS) return lw_merge_short(tables, piece, cut->length, ids, NULL);
+    return merge_long(worker, piece, cut->length, ids);
 }
 
 /* ---- the cache ----------------------------------------------------------------------------------------- */
 
-/* The piece as its own key. `room` bytes from `piece` on may be read. */
-static inline piece_key key_of(const uint8_t *piece, size_t length, size_t room) {
-    piece_key key = {0, 0};
-    if (room >= 16) {
-        memcpy(&key, piece, 16);
-        /* Shifts by 64 are not defined in C, hence two steps; length is 1 to 15. */
-        if (length <= 8) {
-            key.low = key.low << (64 - 8 * length) >> (64 - 8 * length);
-            key.high = 0;
-        } else {
-            key.high = key.high << (128 - 8 * length) >> (128 - 8 * length);
-        }
-    } else {
-        memcpy(&key, piece, length);
-    }
-    key.high |= (uint64_t)length << 56;
-    return key;
-}
-
 /* The key of a longer piece: its hash and length. Equal keys are compared byte by byte in the arena. */
-static inline piece_key key_of_long(const uint8_t *piece, size_t length) {
-    return (piece_key){lw_hash(piece, length), 0x8000000000000000u | length};
+static inline lw_key key_of_long(const uint8_t *piece, size_t length) {
+    return (lw_key){lw_hash(piece, length), 0x8000000000000000u | length};
 }
 
-static inline entry_set *set_of(const lw_worker *worker, piece_key key) {
-    uint64_t hash = lw_mix(key.low ^ 0x9E3779B97F4A7C15u, key.high ^ 0xD6E8FEB86659FD93u);
+static inline entry_set *set_of(const lw_worker *worker, uint64_t hash) {
     return &worker->sets[hash >> (64 - SET_BITS)];
 }
 
@@ -181,7 +164,7 @@ static inline const int32_t *ids_of(const lw_worker *worker, const entry *found)
                : (const int32_t *)(worker->arena + (uint32_t)found->ids[0]);
 }
 
-static inline int holds(const lw_worker *worker, const entry *found, piece_key key, const uint8_t *piece) {
+static inline int holds(const lw_worker *worker, const entry *found, lw_key key, const uint8_t *piece) {
     if (found->key.low != key.low || found->key.high != key.high || !found->count) return 0;
     if (!(key.high >> 63)) return 1;
     const uint8_t *bytes = worker->arena + (uint32_t)found->ids[0] + found->count * sizeof(int32_t);
@@ -194,7 +177,7 @@ static void forget_all(lw_worker *worker) {
 }
 
 /* In the first free way, or in place of the last one, which moves up when it is used again. */
-static void keep(lw_worker *worker, piece_key key, const uint8_t *piece, const int32_t *ids, size_t count) {
+static void keep(lw_worker *worker, lw_key key, uint64_t hash, const uint8_t *piece, const int32_t *ids, size_t count) {
     size_t length = key.high >> 63 ? (size_t)(key.high & 0xFFFF) : 0;
     entry fresh = {key, (uint32_t)count, {0}};
     if (count <= INLINE_IDS && length == 0) {
@@ -207,18 +190,12 @@ static void keep(lw_worker *worker, piece_key key, const uint8_t *piece, const i
         memcpy(worker->arena + worker->arena_used + count * sizeof *ids, piece, length);
         worker->arena_used += needed;
     }
-    entry *way = set_of(worker, key)->ways;
+    entry *way = set_of(worker, hash)->ways;
     for (int left = WAYS - 1; left > 0 && way->count; left--) way++;
     *way = fresh;
 }
 
 /* ---- the loop ------------------------------------------------------------------------------------------ */
-
-typedef struct {
-    size_t start, length;
-    piece_key key;
-    entry_set *set;
-} cut_piece;
 
 /* Cut up to BATCH pieces from `pos` on and ask memory for the cache lines that they will be looked up in. */
 static size_t cut_batch(const lw_worker *worker, const uint8_t *text, size_t pos, size_t length, cut_piece *cut) {
@@ -228,18 +205,29 @@ static size_t cut_batch(const lw_worker *worker, const uint8_t *text, size_t pos
         size_t size = ends[i] - pos;
         cut[i].start = pos;
         cut[i].length = size;
-        cut[i].key = size <= KEY_BYTES ? key_of(text + pos, size, length - pos)
-                                       : key_of_long(text + pos, size <= LONG_BYTES ? size : 0);
-        cut[i].set = set_of(worker, cut[i].key);
-        __builtin_prefetch(cut[i].set);
+        cut[i].key = size <= LW_KEY_BYTES ? lw_key_of(text + pos, size, length - pos)
+                                          : key_of_long(text + pos, size <= LONG_BYTES ? size : 0);
+        cut[i].hash = lw_hash_key(cut[i].key);
+        __builtin_prefetch(set_of(worker, cut[i].hash));
     }
     return pieces;
+}
+
+/* For the pieces that are not in the first place of their set: ask for the rest of it and for the line of the
+ * vocabulary, so that the waits of many new pieces are one. */
+static void foresee(const lw_worker *worker, const cut_piece *cut, size_t pieces) {
+    for (size_t i = 0; i < pieces; i++) {
+        const entry *ways = set_of(worker, cut[i].hash)->ways;
+        if (ways[0].key.low == cut[i].key.low && ways[0].key.high == cut[i].key.high) continue;
+        __builtin_prefetch(&ways[2]);
+        __builtin_prefetch(lw_token_line_of(worker->tables, cut[i].hash));
+    }
 }
 
 /* The entry of a piece, or NULL. One found behind the first changes places with the one before it, so that
  * frequent pieces come to stand in the first line of the set and rare ones drop out at the end. */
 static inline const entry *find(const lw_worker *worker, const cut_piece *cut, const uint8_t *piece) {
-    entry *ways = cut->set->ways;
+    entry *ways = set_of(worker, cut->hash)->ways;
     if (holds(worker, &ways[0], cut->key, piece)) return &ways[0];
     for (int way = 1; way < WAYS; way++) {
         if (!holds(worker, &ways[way], cut->key, piece)) continue;
@@ -255,7 +243,7 @@ static inline const entry *find(const lw_worker *worker, const cut_piece *cut, c
 static inline size_t encode_cached(lw_worker *worker, const cut_piece *cut, const uint8_t *piece, int32_t *ids,
                                    size_t room) {
     const entry *found = find(worker, cut, piece);
-    if (found && found->count <= INLINE_IDS && cut->length <= KEY_BYTES && room >= INLINE_IDS) {
+    if (found && found->count <= INLINE_IDS && cut->length <= LW_KEY_BYTES && room >= INLINE_IDS) {
         memcpy(ids, found->ids, sizeof found->ids); /* a fixed size: what is too much is written over */
         return found->count;
     }
@@ -263,8 +251,8 @@ static inline size_t encode_cached(lw_worker *worker, const cut_piece *cut, cons
         memcpy(ids, ids_of(worker, found), found->count * sizeof *ids);
         return found->count;
     }
-    size_t count = encode_piece(worker, piece, cut->length, ids);
-    if (cut->length <= LONG_BYTES && count != SIZE_MAX) keep(worker, cut->key, piece, ids, count);
+    size_t count = encode_piece(worker, cut, piece, ids);
+    if (cut->length <= LONG_BYTES && count != SIZE_MAX) keep(worker, cut->key, cut->hash, piece, ids, count);
     return count;
 }
 
@@ -291,6 +279,7 @@ LW_EXPORT size_t lw_encode(lw_worker *worker, const uint8_t *text, size_t length
     size_t pos = 0, total = 0;
     while (pos < length) {
         size_t pieces = cut_batch(worker, text, pos, length, cut);
+        foresee(worker, cut, pieces);
         for (size_t i = 0; i < pieces; i++) {
             size_t count = encode_cached(worker, &cut[i], text + cut[i].start, ids + total, length - total);
             if (count == SIZE_MAX) return SIZE_MAX;

@@ -31,54 +31,92 @@ static size_t room_for(size_t count) {
     return size;
 }
 
-/* An empty table of merges with room for `count`. */
-static int start_merges(lw_tables *tables, size_t count) {
-    size_t size = room_for(count);
-    free(tables->merges);
-    tables->merges = lw_table_memory(size * sizeof *tables->merges);
-    tables->merge_mask = size - 1;
-    tables->merge_count = 0;
-    memset(tables->filter, 0, sizeof tables->filter);
-    for (size_t slot = 0; tables->merges && slot < size; slot++) tables->merges[slot].pair = UINT64_MAX;
-    return tables->merges != NULL;
-}
-
-/* The first of equal pairs stays. */
-static void put_merge(lw_tables *tables, lw_merge merge) {
-    uint64_t hash = lw_hash_pair(merge.pair), bit = hash >> (64 - LW_FILTER_BITS);
-    size_t slot = hash & tables->merge_mask;
-    while (tables->merges[slot].pair != UINT64_MAX) {
-        if (tables->merges[slot].pair == merge.pair) return;
-        slot = (slot + 1) & tables->merge_mask;
+/* Appends to the list of merges. */
+static int add_merge(lw_tables *tables, int32_t left, int32_t right, uint32_t priority, int32_t result) {
+    if (tables->merge_count == tables->merge_room) {
+        size_t room = 2 * tables->merge_room + 1024;
+        lw_merge *grown = realloc(tables->merges, room * sizeof *grown);
+        if (!grown) return 0;
+        tables->merges = grown, tables->merge_room = room;
     }
-    tables->merges[slot] = merge;
-    tables->merge_count++;
-    tables->filter[bit >> 6] |= (uint64_t)1 << (bit & 63);
-}
-
-static int grow_merges(lw_tables *tables) {
-    lw_merge *old = tables->merges;
-    size_t size = tables->merge_mask + 1;
-    tables->merges = NULL;
-    int grown = start_merges(tables, size);
-    for (size_t slot = 0; grown && slot < size; slot++)
-        if (old[slot].pair != UINT64_MAX) put_merge(tables, old[slot]);
-    free(old);
-    return grown;
-}
-
-static int add_merge(lw_tables *tables, uint64_t pair, uint32_t priority, int32_t result) {
-    if (2 * (tables->merge_count + 1) > tables->merge_mask && !grow_merges(tables)) return 0;
-    put_merge(tables, (lw_merge){pair, priority, result});
+    tables->merges[tables->merge_count++] = (lw_merge){left, right, result, priority};
     return 1;
 }
 
-static void put_token(lw_tables *tables, uint32_t offset, uint32_t length, int32_t id) {
+/* The list of merges as a table of 2^bits slots. Returns 1, or 0 without memory, or -1 when it takes more slots:
+ * entries with the same 56 bits of hash lie 2^(bits - 8) slots apart at least, so no search may go so far. */
+static int put_pairs(lw_tables *tables, int bits) {
+    size_t size = (size_t)1 << bits, run = 0;
+    free(tables->pairs);
+    tables->pairs = lw_table_memory(size * sizeof *tables->pairs);
+    if (!tables->pairs) return 0;
+    memset(tables->pairs, 0xFF, size * sizeof *tables->pairs);
+    memset(tables->filter, 0, sizeof tables->filter);
+    tables->pair_shift = 64 - bits;
+    tables->pair_mask = size - 1;
+    for (size_t i = 0; i < tables->merge_count; i++) {
+        const lw_merge *merge = &tables->merges[i];
+        uint64_t hash = lw_hash_pair(merge->left, merge->right), bit = hash >> (64 - LW_FILTER_BITS);
+        size_t slot = hash >> tables->pair_shift;
+        while (tables->pairs[slot] != UINT64_MAX) slot = (slot + 1) & tables->pair_mask;
+        tables->pairs[slot] = hash << 8 | merge->priority;
+        tables->filter[bit >> 6] |= (uint64_t)1 << (bit & 63);
+    }
+    for (size_t slot = 0; slot < 2 * size; slot++) { /* twice around, for a run over the end */
+        run = tables->pairs[slot & tables->pair_mask] == UINT64_MAX ? 0 : run + 1;
+        if (run >> (bits - 8)) return -1;
+    }
+    return 1;
+}
+
+/* `pairs` and what hangs on it, from the list of merges. */
+static int lay_out_pairs(lw_tables *tables) {
+    /* Up to four fifths full: a table half the size, nearer, is worth more than a shorter search in it. */
+    int bits = 14, done;
+    while ((size_t)4 << bits < 5 * tables->merge_count) bits++;
+    while ((done = put_pairs(tables, bits)) < 0) bits++;
+    for (int pair = 0; done && pair < 1 << 16; pair++)
+        tables->byte_pairs[pair] = lw_find_merge(tables, tables->byte_ids[pair >> 8], tables->byte_ids[pair & 255]);
+    return done;
+}
+
+/* Results by priority, unless all are the same way above it. */
+static int lay_out_results(lw_tables *tables) {
+    size_t moved = 0;
+    for (size_t i = 0; i < tables->merge_count; i++) {
+        tables->result_shift = tables->merges[0].result - (int32_t)tables->merges[0].priority;
+        moved += tables->merges[i].result - (int32_t)tables->merges[i].priority != tables->result_shift;
+    }
+    if (!moved) return 1;
+    tables->results = malloc(tables->merge_count * sizeof *tables->results);
+    for (size_t i = 0; tables->results && i < tables->merge_count; i++)
+        tables->results[tables->merges[i].priority] = tables->merges[i].result;
+    return tables->results != NULL;
+}
+
+static void put_long_token(lw_tables *tables, uint32_t offset, uint32_t length, int32_t id) {
     uint64_t hash = lw_hash(tables->bytes + offset, length);
-    size_t slot = hash & tables->token_mask;
-    while (tables->tokens[slot].length) slot = (slot + 1) & tables->token_mask;
-    tables->tokens[slot] = (lw_token){offset, length, id, (uint32_t)(hash >> 32)};
+    size_t slot = hash & tables->long_mask;
+    while (tables->long_tokens[slot].length) slot = (slot + 1) & tables->long_mask;
+    tables->long_tokens[slot] = (lw_long_token){offset, length, id, (uint32_t)(hash >> 32)};
+}
+
+static void put_token(lw_tables *tables, uint32_t offset, uint32_t length, int32_t id) {
+    const lw_key key = lw_key_of(tables->bytes + offset, length, 16);
+    size_t at = lw_hash_key(key) & tables->token_mask;
+    int way = 0;
+    while (tables->tokens[at].keys[2].high) at = (at + 1) & tables->token_mask;
+    while (tables->tokens[at].keys[way].high) way++;
+    tables->tokens[at].keys[way] = key;
+    tables->tokens[at].ids[way] = id;
     if (length == 1) tables->byte_ids[tables->bytes[offset]] = id;
+}
+
+/* Id of the token with these bytes, which lie in tables->bytes, or -1. */
+static int32_t find_token(const lw_tables *tables, const uint8_t *bytes, size_t length) {
+    if (length > LW_KEY_BYTES) return lw_find_long_token(tables, bytes, length);
+    const lw_key key = lw_key_of(bytes, length, 16);
+    return lw_find_token(tables, key, lw_hash_key(key));
 }
 
 typedef struct {
@@ -95,76 +133,81 @@ static int add_every_pair(lw_tables *tables, const token_list *list, size_t toke
     const uint8_t *bytes = tables->bytes + start;
     int32_t id = list->ids[token];
     for (uint32_t cut = 1; cut < length; cut++) {
-        int32_t left = lw_find_token(tables, bytes, cut);
-        int32_t right = left < 0 ? -1 : lw_find_token(tables, bytes + cut, length - cut);
-        if (right >= 0 && !add_merge(tables, lw_pair_of(left, right), (uint32_t)id, id)) return 0;
+        int32_t left = find_token(tables, bytes, cut);
+        int32_t right = left < 0 ? -1 : find_token(tables, bytes + cut, length - cut);
+        if (right >= 0 && !add_merge(tables, left, right, (uint32_t)id, id)) return 0;
     }
     return 1;
 }
 
-/* The pair that a token is made of in the end when its bytes are merged; NO_PAIR when they do not come to it. */
-#define NO_PAIR UINT64_MAX
-static uint64_t last_merge(const lw_tables *tables, const token_list *list, size_t token) {
+/* The merge that makes a token in the end when its bytes are merged; result -1 when they do not come to it. */
+static lw_merge last_merge(const lw_tables *tables, const token_list *list, size_t token) {
     uint32_t start = start_of(list, token), length = list->ends[token] - start;
     int32_t ids[LW_SHORT_PARTS];
-    uint64_t last = NO_PAIR;
-    if (length < 2 || length > LW_SHORT_PARTS) return NO_PAIR;
+    lw_merge last = {-1, -1, -1, LW_NO_MERGE};
+    if (length < 2 || length > LW_SHORT_PARTS) return last;
     size_t parts = lw_merge_short(tables, tables->bytes + start, length, ids, &last);
-    return parts == 1 && ids[0] == list->ids[token] ? last : NO_PAIR;
+    if (parts > 1 || ids[0] != list->ids[token]) last.result = -1;
+    return last;
 }
 
 /* A token t that, merged from its bytes, comes to itself can be made by its own last merge only: neighbours
  * x y with the bytes of t have arisen as in t alone, since nothing was merged across their ends, and t alone
  * went on from x y to t. So one pair a token is enough, a third of all; the table is smaller for it. */
 static int merges_from_ranks(lw_tables *tables, const token_list *list) {
-    uint64_t *last = malloc(list->count * sizeof *last);
+    lw_merge *last = malloc(list->count * sizeof *last);
     int whole = last != NULL;
     for (size_t token = 0; whole && token < list->count; token++) whole = add_every_pair(tables, list, token);
+    whole = whole && lay_out_pairs(tables);
     for (size_t token = 0; whole && token < list->count; token++) last[token] = last_merge(tables, list, token);
-    if (whole) whole = start_merges(tables, list->count);
+    tables->merge_count = 0;
     for (size_t token = 0; whole && token < list->count; token++) {
-        uint32_t id = (uint32_t)list->ids[token];
-        whole = last[token] == NO_PAIR ? add_every_pair(tables, list, token)
-                                       : add_merge(tables, last[token], id, (int32_t)id);
+        const lw_merge *merge = &last[token];
+        whole = merge->result < 0 ? add_every_pair(tables, list, token)
+                                  : add_merge(tables, merge->left, merge->right, merge->priority, merge->result);
     }
     free(last);
-    return whole;
+    return whole && lay_out_pairs(tables);
 }
 
-size_t lw_merge_short(const lw_tables *tables, const uint8_t *piece, size_t count, int32_t *ids, uint64_t *last) {
+static int merges_from_list(lw_tables *tables, const int32_t *merges, size_t count) {
+    int whole = 1;
+    for (size_t i = 0; whole && i < count; i++, merges += 3)
+        whole = add_merge(tables, merges[0], merges[1], (uint32_t)i, merges[2]);
+    return whole && lay_out_results(tables) && lay_out_pairs(tables);
+}
+
+size_t lw_merge_short(const lw_tables *tables, const uint8_t *piece, size_t count, int32_t *ids, lw_merge *last) {
     /* A part keeps the place of its first byte; bit i of `live` says that a part starts at i. offers[i] is
      * the merge of the part at i with the next, as priority << 6 | i: the least is the next to do. */
-    const uint32_t none = UINT32_MAX;
-    int32_t parts[LW_SHORT_PARTS], results[LW_SHORT_PARTS];
+    int32_t parts[LW_SHORT_PARTS];
     uint32_t offers[LW_SHORT_PARTS];
     uint64_t live = count < 64 ? ((uint64_t)1 << count) - 1 : UINT64_MAX;
     size_t padded = (count + 7) & ~(size_t)7;
     for (size_t i = 0; i < count; i++) parts[i] = tables->byte_ids[piece[i]];
-    for (size_t i = 0; i < padded; i++) {
-        const lw_merge *merge = i + 1 < count ? lw_find_merge(tables, parts[i], parts[i + 1]) : NULL;
-        offers[i] = merge ? merge->priority << 6 | (uint32_t)i : none;
-        if (merge) results[i] = merge->result;
-    }
+    for (size_t i = 0; i + 1 < count; i++)
+        offers[i] = tables->byte_pairs[piece[i] << 8 | piece[i + 1]] << 6 | (uint32_t)i;
+    for (size_t i = count - 1; i < padded; i++) offers[i] = UINT32_MAX;
     for (;;) {
-        uint32_t best = none;
+        uint32_t best = UINT32_MAX;
         for (size_t i = 0; i < padded; i++) best = offers[i] < best ? offers[i] : best;
-        if (best == none) break;
+        uint32_t priority = best >> 6;
+        if (priority >= LW_NO_MERGE) break;
         unsigned place = best & 63;
         uint64_t before = live & (((uint64_t)1 << place) - 1), after = live >> place >> 1;
         unsigned gone = place + 1 + (unsigned)__builtin_ctzll(after);
-        if (last) *last = lw_pair_of(parts[place], parts[gone]);
-        parts[place] = results[place];
+        int32_t result = lw_result_of(tables, priority);
+        if (last) *last = (lw_merge){parts[place], parts[gone], result, priority};
+        parts[place] = result;
         live &= ~((uint64_t)1 << gone);
-        offers[gone] = offers[place] = none;
+        offers[gone] = offers[place] = UINT32_MAX;
         after = live >> place >> 1;
-        unsigned next = after ? place + 1 + (unsigned)__builtin_ctzll(after) : 64;
-        const lw_merge *merge = next < 64 ? lw_find_merge(tables, parts[place], parts[next]) : NULL;
-        if (merge) offers[place] = merge->priority << 6 | place, results[place] = merge->result;
-        if (!before) continue;
-        unsigned previous = 63 - (unsigned)__builtin_clzll(before);
-        merge = lw_find_merge(tables, parts[previous], parts[place]);
-        offers[previous] = merge ? merge->priority << 6 | previous : none;
-        if (merge) results[previous] = merge->result;
+        unsigned next = after ? place + 1 + (unsigned)__builtin_ctzll(after) : place;
+        unsigned previous = before ? 63 - (unsigned)__builtin_clzll(before) : place;
+        lw_expect_merge(tables, result, parts[next]); /* both on their way before one is waited for */
+        lw_expect_merge(tables, parts[previous], result);
+        if (after) offers[place] = lw_find_merge(tables, result, parts[next]) << 6 | place;
+        if (before) offers[previous] = lw_find_merge(tables, parts[previous], result) << 6 | previous;
     }
     size_t found = 0;
     for (; live; live &= live - 1) ids[found++] = parts[__builtin_ctzll(live)];
@@ -174,13 +217,34 @@ size_t lw_merge_short(const lw_tables *tables, const uint8_t *piece, size_t coun
 LW_EXPORT void lw_bpe_free(lw_tables *tables) {
     if (!tables) return;
     free(tables->bytes);
-    free(tables->tokens);
-    free(tables->merges);
+    free(tables->tokens), free(tables->long_tokens);
+    free(tables->pairs), free(tables->results), free(tables->merges);
     free(tables);
 }
 
+/* Room for the tokens, and all of them in it. */
+static int put_tokens(lw_tables *tables, const uint8_t *bytes, const token_list *list) {
+    size_t size = list->ends[list->count - 1], lines = 256, long_count = 0;
+    for (size_t token = 0; token < list->count; token++)
+        long_count += list->ends[token] - start_of(list, token) > LW_KEY_BYTES;
+    while (2 * lines < list->count - long_count) lines *= 2;
+    tables->token_mask = lines - 1;
+    tables->long_mask = room_for(long_count) - 1;
+    tables->bytes = calloc(size + 16, 1); /* so that 16 bytes may be read anywhere */
+    tables->tokens = lw_table_memory(lines * sizeof *tables->tokens);
+    tables->long_tokens = lw_table_memory((tables->long_mask + 1) * sizeof *tables->long_tokens);
+    if (!tables->bytes || !tables->tokens || !tables->long_tokens) return 0;
+    memcpy(tables->bytes, bytes, size);
+    for (size_t token = 0; token < list->count; token++) {
+        uint32_t start = start_of(list, token), length = list->ends[token] - start;
+        (length > LW_KEY_BYTES ? put_long_token : put_token)(tables, start, length, list->ids[token]);
+    }
+    return 1;
+}
+
 /* Token i has the bytes from ends[i - 1] to ends[i] and the id ids[i]; all 256 single bytes are there.
- * merges: (left, right, result) by priority, at most 2^26, or NULL for ranks. NULL when memory runs out. */
+ * merges: (left, right, result) by priority, no pair twice, or NULL for ranks. Ids and the number of merges are
+ * less than LW_NO_MERGE. NULL when memory runs out. */
 LW_EXPORT lw_tables *lw_bpe_new(int pattern, int whole_pieces, const uint8_t *bytes, const uint32_t *ends,
                                 const int32_t *ids, size_t tokens, const int32_t *merges, size_t merge_count) {
     const token_list list = {ends, ids, tokens};
@@ -188,34 +252,20 @@ LW_EXPORT lw_tables *lw_bpe_new(int pattern, int whole_pieces, const uint8_t *by
     if (!tables) return NULL;
     tables->pattern = pattern;
     tables->whole_pieces = whole_pieces;
-    tables->token_mask = room_for(tokens) - 1;
-    tables->bytes = malloc(ends[tokens - 1]);
-    tables->tokens = lw_table_memory((tables->token_mask + 1) * sizeof *tables->tokens);
-    int whole = tables->bytes && tables->tokens && start_merges(tables, merges ? merge_count : 2 * tokens);
-    if (whole) {
-        memcpy(tables->bytes, bytes, ends[tokens - 1]);
-        for (size_t token = 0; token < tokens; token++) {
-            uint32_t start = start_of(&list, token);
-            put_token(tables, start, ends[token] - start, ids[token]);
-        }
-        if (!merges) whole = merges_from_ranks(tables, &list);
-        for (size_t i = 0; merges && whole && i < merge_count; i++, merges += 3)
-            whole = add_merge(tables, lw_pair_of(merges[0], merges[1]), (uint32_t)i, merges[2]);
-    }
-    if (whole) return tables;
+    if (put_tokens(tables, bytes, &list) &&
+        (merges ? merges_from_list(tables, merges, merge_count) : merges_from_ranks(tables, &list)))
+        return tables;
     lw_bpe_free(tables);
     return NULL;
 }
 
-/* The merges that the table holds into out[], as (left, right, priority), in no order; returns how many.
- * With out NULL, counts only. */
+/* The merges that the table holds into out[], as (left, right, priority); returns how many. With out NULL,
+ * counts only. */
 LW_EXPORT size_t lw_bpe_merges(const lw_tables *tables, int32_t *out) {
-    for (size_t slot = 0; out && slot <= tables->merge_mask; slot++) {
-        const lw_merge *merge = &tables->merges[slot];
-        if (merge->pair == UINT64_MAX) continue;
-        *out++ = (int32_t)(merge->pair >> 32);
-        *out++ = (int32_t)merge->pair;
-        *out++ = (int32_t)merge->priority;
+    for (size_t i = 0; out && i < tables->merge_count; i++) {
+        *out++ = tables->merges[i].left;
+        *out++ = tables->merges[i].right;
+        *out++ = (int32_t)tables->merges[i].priority;
     }
     return tables->merge_count;
 }

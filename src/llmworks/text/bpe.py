@@ -28,8 +28,9 @@ from llmworks.text.python_bpe import PythonBPE
 from llmworks.text.special import AddedToken, SpecialSplitter
 from llmworks.text.tokenizer import Ids, Tokenizer, utf8
 
-# Larger ids are a mistake or an attack: an embedding needs a row for each up to the largest.
-MAX_ID = 1 << 24
+# Larger ids are a mistake or an attack: an embedding needs a row for each up to the largest. One less than
+# 24 bits hold, since the C tables say "no merge" with the largest (LW_NO_MERGE).
+MAX_ID = (1 << 24) - 1
 
 
 class BPETokenizer(Tokenizer):

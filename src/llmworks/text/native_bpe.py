@@ -15,6 +15,7 @@ from llmworks.text.patterns import PATTERN_NUMBERS
 from llmworks.text.tokenizer import Ids
 
 SOURCES = ("pretokenize.c", "bpe_tables.c", "bpe_encode.c")
+MOST_MERGES = (1 << 24) - 1  # LW_NO_MERGE
 NO_MEMORY = ctypes.c_size_t(-1).value
 
 # The ids of a text are written into room for one a byte; above this the room is cut to size afterwards
@@ -72,6 +73,8 @@ class NativeBPE:
         whole_pieces: bool,
     ) -> NativeBPE | None:
         """The encoder, or None where it cannot be built."""
+        if merges is not None and len(merges) >= MOST_MERGES:
+            return None
         library = _library()
         return None if library is None else cls(library, vocabulary, merges, pattern, whole_pieces)
 
