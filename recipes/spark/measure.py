@@ -84,7 +84,8 @@ def look_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.ndar
 
 
 def texts(path: Path) -> list[str]:
-    return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+    with path.open(encoding="utf-8") as lines:  # not splitlines(), which also splits at U+2028
+        return [json.loads(line)["text"] for line in lines]
 
 
 def measure(data: Path, packages: list[str], longest: int) -> list[dict[str, Any]]:
