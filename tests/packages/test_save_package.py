@@ -243,3 +243,9 @@ save_package(sys.argv[1], model, None)
     assert done.returncode == -signal.SIGKILL
     assert [name for name in names(folder) if name.startswith(".saving-")]
     check_after_kill(folder)
+
+
+def test_the_weights_may_be_read_by_whoever_may_read_the_config(tmp_path: Path) -> None:
+    folder = tiny_package(tmp_path)
+    modes = {path.stat().st_mode for path in folder.iterdir() if path.is_file()}
+    assert len(modes) == 1

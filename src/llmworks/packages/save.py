@@ -128,16 +128,24 @@ def _write(
 def _write_weights(folder: Path, state: Mapping[str, Tensor], max_shard_bytes: int) -> None:
     shards = list(_shards(state, max_shard_bytes))
     if len(shards) == 1:
-        save_file(shards[0], folder / SINGLE_FILE, metadata={"format": "pt"})
+        _write_shard(folder / SINGLE_FILE, shards[0])
         return
     weight_map: dict[str, str] = {}
     for number, shard in enumerate(shards, 1):
         name = f"model-{number:05d}-of-{len(shards):05d}.safetensors"
-        save_file(shard, folder / name, metadata={"format": "pt"})
+        _write_shard(folder / name, shard)
         weight_map |= dict.fromkeys(shard, name)
     total = sum(tensor.nbytes for tensor in state.values())
     index = {"metadata": {"total_size": total}, "weight_map": weight_map}
     (folder / INDEX_FILE).write_text(dump(index), encoding="utf-8")
+
+
+def _write_shard(path: Path, tensors: dict[str, Tensor]) -> None:
+    """One safetensors file, readable by whoever may read the others; the library makes it private."""
+    path.touch()
+    mode = path.stat().st_mode
+    save_file(tensors, path, metadata={"format": "pt"})
+    path.chmod(mode)
 
 
 def _shards(state: Mapping[str, Tensor], max_bytes: int) -> Iterator[dict[str, Tensor]]:
