@@ -28,7 +28,7 @@ const KNOBS = [
   { key: "seed", short: "s", name: "Seed", min: 0, max: 999, step: 1, off: 0, whole: true, top: 4294967295,
     says: "The same seed draws the same tokens." },
 ];
-const STARTS = ["Once upon a time", "The old man looked at the sea and", "\u201cWhere have you been?\u201d asked",
+const STARTS = ["Once upon a time", "The old man looked at the sea and", "\"Where have you been?\" asked",
   "In the year 1850, the town of"];
 
 const state = {
@@ -447,9 +447,11 @@ function renderRuler() {
   const needle = pick.draw === null ? null : h("div", { class: "needle" + (pick.draw > 0.8 ? " late" : ""), style: { left: 100 * pick.draw + "%" } },
     h("span", {}, pick.draw.toFixed(3)));
   fill($("ruler"), h("div", { class: "segments" }, ...parts), needle);
-  $("ruler").setAttribute("aria-label", pick.draw === null ? "The most probable token is taken"
+  $("ruler").setAttribute("aria-label", pick.draw === null ? "Only one candidate is left"
     : `The random number ${pick.draw.toFixed(3)} falls on ${pick.label}`);
-  const way = pick.draw === null ? ["Temperature 0: the most probable token is taken, "] : [`${pick.draw.toFixed(3)} falls on `];
+  const certain = state.knobs.temperature === 0 ? "Temperature 0: the most probable token is taken, "
+    : "One candidate is left, so nothing is drawn: ";
+  const way = pick.draw === null ? [certain] : [`${pick.draw.toFixed(3)} falls on `];
   fill($("pick"), ...way, h("b", {}, pick.label), ` (id ${pick.id}, ${percent(pick.q)} of what is left)`
     + (pick.stop ? ". It says that the text ends here." : "."));
 }
