@@ -58,9 +58,11 @@ def made(page: Any) -> list[str]:
 
 
 def wait_for_made(page: Any, count: int) -> None:
+    """Waits for so many tokens, and until the list of what may follow is of this place and not of the last."""
     from playwright.sync_api import expect
 
     expect(page.locator("#strip .made")).to_have_count(count, timeout=20_000)
+    expect(page.locator("#next")).to_have_attribute("aria-busy", "false", timeout=20_000)
     expect(page.locator("#step")).to_be_enabled(timeout=20_000)
 
 

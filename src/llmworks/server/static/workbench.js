@@ -223,6 +223,7 @@ async function refresh() {
   asking?.abort();
   if (state.running || !state.model) return;
   const mine = (asking = new AbortController());
+  $("next").ariaBusy = "true";
   try {
     const step = await (await post("/api/step", request(), mine.signal)).json();
     if (!sameTokens(state.promptTokens, step.prompt)) state.promptTokens = step.prompt;
@@ -231,12 +232,14 @@ async function refresh() {
   } catch (error) {
     if (mine.signal.aborted) return;
     asking = null;
+    $("next").ariaBusy = "false";
     if (!(error instanceof Refused)) return;
     state.next = null;
     state.wrong = error.message;
   }
   asking = null;
   render();
+  $("next").ariaBusy = "false";
   if (state.queued) { state.queued = false; step(); }
 }
 const refreshSoon = later(refresh, 160);
