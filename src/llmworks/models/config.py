@@ -9,10 +9,14 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from llmworks.errors import ConfigError
+from llmworks.nn.rope_scaling import RotaryScaling
 
-Positions = Literal["learned", "sinusoidal", "rope", "none"]
+Positions = Literal["learned", "sinusoidal", "rope", "alibi", "none"]
 NormKind = Literal["layernorm", "rmsnorm"]
-NormPosition = Literal["pre", "post"]
+NormPosition = Literal["pre", "post", "sandwich", "branch"]
+"""pre: of what a branch reads; post: of the sum; sandwich: of what it reads and what it says; branch: of what
+it says (OLMo 2)."""
+LayerKind = Literal["full", "sliding"]
 Activation = Literal["gelu", "gelu_tanh", "relu", "relu2", "swiglu", "geglu"]
 
 GATED: frozenset[str] = frozenset({"swiglu", "geglu"})
@@ -20,6 +24,47 @@ GATED: frozenset[str] = frozenset({"swiglu", "geglu"})
 
 # Far above any real network: a config from a hostile file is refused before anything is built from it.
 MOST, MOST_LAYERS = 2**31 - 1, 4096
+
+
+class Experts(BaseModel):
+    """A mixture of experts as the feed-forward (`nn/experts.py`): a router sends each token to a few.
+
+    score → chosen → weight:  "softmax": softmax over all, the largest top_k taken;  "softmax_chosen": the
+    largest logits taken, softmax over those (GPT-OSS);  "sigmoid": each by itself, with a learned bias
+    that counts for the choice alone (DeepSeek-V3).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    n_experts: int = Field(gt=0, le=65_536)
+    top_k: int = Field(gt=0, le=65_536, description="experts that a token visits")
+    d_expert: int = Field(gt=0, le=MOST, description="width inside one expert")
+    n_shared: int = Field(default=0, ge=0, le=65_536, description="experts that every token visits, as one")
+    d_shared: int | None = Field(default=None, gt=0, le=MOST, description="width inside the shared one")
+    shared_gate: bool = Field(default=False, description="the shared one is weighed by a sigmoid (Qwen2-MoE)")
+    router: Literal["softmax", "softmax_chosen", "sigmoid"] = "softmax"
+    router_bias: bool = False
+    normalise: bool = Field(default=True, description="weights of the chosen add up to 1")
+    scale: float = Field(default=1.0, gt=0, description="of the routed sum")
+    n_groups: int = Field(default=1, gt=0, description="experts come in groups, and …")
+    top_groups: int = Field(default=1, gt=0, description="… only these many groups are chosen from")
+    group_score: Literal["max", "top2"] = Field(default="max", description="a group's score is of its best")
+    bias: bool = Field(default=False, description="biases inside the experts (GPT-OSS)")
+    clamp: float | None = Field(default=None, gt=0, description="GPT-OSS's gate: clamped, (up + 1), α 1.702")
+    dense_layers: tuple[int, ...] = Field(default=(), description="blocks that keep a plain feed-forward")
+    balance: float = Field(default=0.0, ge=0, description="weight of the load-balancing loss in training")
+
+
+class LatentAttention(BaseModel):
+    """Multi-head latent attention (`nn/latent.py`, DeepSeek-V2): one small vector unfolds to keys and values."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    q_rank: int | None = Field(default=None, gt=0, le=MOST, description="None: queries come straight")
+    kv_rank: int = Field(gt=0, le=MOST, description="width of what is cached, and …")
+    d_rope: int = Field(gt=0, le=MOST, description="… of the one rotated key beside it")
+    d_nope: int = Field(gt=0, le=MOST, description="width of a head's query and key without rotation")
+    d_value: int = Field(gt=0, le=MOST, description="width of a head's value")
 
 
 class ModelConfig(BaseModel):
@@ -45,15 +90,36 @@ class ModelConfig(BaseModel):
 
     positions: Positions = "rope"
     rope_theta: float = Field(default=10_000.0, gt=1, description="base of the rotary wavelengths")
+    rope_scaling: RotaryScaling | None = Field(default=None, description="how rotations reach further")
+    rope_theta_local: float | None = Field(default=None, gt=1, description="base in sliding layers; unscaled")
+    rope_fraction: float = Field(default=1.0, gt=0, le=1, description="share of a head that is rotated")
+    rope_interleaved: bool = Field(default=False, description="pairs are neighbours, not halves")
+    unrotated_layers: tuple[int, ...] = Field(default=(), description="blocks without positions (SmolLM3)")
+    layer_kinds: tuple[LayerKind, ...] | None = Field(default=None, description="a kind a block; None: full")
+    sliding_window: int | None = Field(default=None, gt=0, description="tokens a sliding block sees")
     norm: NormKind = "rmsnorm"
     norm_eps: float = Field(default=1e-5, gt=0)
     norm_position: NormPosition = "pre"
     norm_affine: bool = Field(default=True, description="norms have a learned scale")
     norm_bias: bool = Field(default=False, description="norms have a learned shift (LayerNorm only)")
     activation: Activation = "swiglu"
+    norm_offset: bool = Field(default=False, description="the scale is 1 + weight (Gemma)")
+    parallel: bool = Field(default=False, description="attention and feed-forward read the same stream")
+    shared_norm: bool = Field(default=False, description="… and through one norm (parallel only)")
     attention_bias: bool = Field(default=False, description="biases of q, k, v and the output projection")
+    attention_out_bias: bool | None = Field(default=None, description="of the output alone; None: as q, k, v")
+    attention_scale: float | None = Field(default=None, gt=0, description="of the scores; None: 1/√d_head")
+    attention_sinks: bool = Field(default=False, description="a learned score a head that takes no value")
+    alibi_bias_max: float = Field(default=8.0, gt=0, description="slopes reach down to 2^-this")
+    latent: LatentAttention | None = None
+    experts: Experts | None = None
     mlp_bias: bool = False
     qk_norm: bool = Field(default=False, description="RMSNorm on each head's query and key, before rotation")
+    qk_norm_over: Literal["head", "all"] = Field(
+        default="head", description="… or on all heads as one vector"
+    )
+    embed_norm: bool = Field(default=False, description="a norm right after the embedding (BLOOM)")
+    embed_scale: float | None = Field(default=None, gt=0, description="√d_model in Gemma")
     tie_embeddings: bool = Field(default=False, description="the head is the embedding, transposed")
     attention_softcap: float | None = Field(default=None, gt=0, description="c·tanh(scores/c)")
     logit_softcap: float | None = Field(default=None, gt=0, description="c·tanh(logits/c)")
