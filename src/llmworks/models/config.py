@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, Va
 
 from llmworks.errors import ConfigError
 from llmworks.nn.rope_scaling import RotaryScaling
+from llmworks.nn.routing import Experts
 
 Positions = Literal["learned", "sinusoidal", "rope", "alibi", "none"]
 NormKind = Literal["layernorm", "rmsnorm"]
@@ -26,37 +27,8 @@ GATED: frozenset[str] = frozenset({"swiglu", "geglu"})
 MOST, MOST_LAYERS = 2**31 - 1, 4096
 
 
-class Experts(BaseModel):
-    """A mixture of experts as the feed-forward (`nn/experts.py`): a router sends each token to a few.
-
-    score → chosen → weight:  "softmax": softmax over all, the largest top_k taken;  "softmax_chosen": the
-    largest logits taken, softmax over those (GPT-OSS);  "sigmoid": each by itself, with a learned bias
-    that counts for the choice alone (DeepSeek-V3).
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    n_experts: int = Field(gt=0, le=65_536)
-    top_k: int = Field(gt=0, le=65_536, description="experts that a token visits")
-    d_expert: int = Field(gt=0, le=MOST, description="width inside one expert")
-    n_shared: int = Field(default=0, ge=0, le=65_536, description="experts that every token visits, as one")
-    d_shared: int | None = Field(default=None, gt=0, le=MOST, description="width inside the shared one")
-    shared_gate: bool = Field(default=False, description="the shared one is weighed by a sigmoid (Qwen2-MoE)")
-    router: Literal["softmax", "softmax_chosen", "sigmoid"] = "softmax"
-    router_bias: bool = False
-    normalise: bool = Field(default=True, description="weights of the chosen add up to 1")
-    scale: float = Field(default=1.0, gt=0, description="of the routed sum")
-    n_groups: int = Field(default=1, gt=0, description="experts come in groups, and …")
-    top_groups: int = Field(default=1, gt=0, description="… only these many groups are chosen from")
-    group_score: Literal["max", "top2"] = Field(default="max", description="a group's score is of its best")
-    bias: bool = Field(default=False, description="biases inside the experts (GPT-OSS)")
-    clamp: float | None = Field(default=None, gt=0, description="GPT-OSS's gate: clamped, (up + 1), α 1.702")
-    dense_layers: tuple[int, ...] = Field(default=(), description="blocks that keep a plain feed-forward")
-    balance: float = Field(default=0.0, ge=0, description="weight of the load-balancing loss in training")
-
-
 class LatentAttention(BaseModel):
-    """Multi-head latent attention (`nn/latent.py`, DeepSeek-V2): one small vector unfolds to keys and values."""
+    """Multi-head latent attention (`nn/latent.py`, DeepSeek-V2): one small vector unfolds to k and v."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -198,6 +170,15 @@ def check_together(config: ModelConfig) -> None:
     if config.norm_bias and not config.norm_affine:
         faults.append(
             "norm_bias without norm_affine: a norm with a shift has a scale too; set both or neither"
+        )
+    if config.experts is not None:
+        faults += config.experts.faults()
+        beyond = [layer for layer in config.experts.dense_layers if not 0 <= layer < config.n_layers]
+        if beyond:
+            faults.append(f"experts.dense_layers {beyond} are not among the {config.n_layers} blocks")
+    if config.latent is not None and config.latent.d_rope % 2:
+        faults.append(
+            f"rotary positions turn pairs of values: latent.d_rope {config.latent.d_rope} must be even"
         )
     if faults:
         raise ConfigError("model config: " + "; ".join(faults))
