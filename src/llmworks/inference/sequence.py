@@ -72,7 +72,7 @@ class Sequence:
         length = len(prompt) + max(self._budget - 1, 0)  # the last token is never read again
         weight = next(model.parameters())
         self._device = weight.device
-        self.cache = KVCache(config, 1, length, dtype=weight.dtype, device=weight.device)
+        self.cache = model.new_cache(1, length, weight.dtype, weight.device)
 
     def step(self, model: Decoder, chunk: int) -> None:
         """One forward pass: up to `chunk` tokens of the prompt, or one new token."""

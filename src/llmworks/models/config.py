@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from llmworks.errors import ConfigError
+from llmworks.nn.latent import LatentAttention
 from llmworks.nn.rope_scaling import RotaryScaling
 from llmworks.nn.routing import Experts
 
@@ -18,25 +19,13 @@ NormPosition = Literal["pre", "post", "sandwich", "branch"]
 """pre: of what a branch reads; post: of the sum; sandwich: of what it reads and what it says; branch: of what
 it says (OLMo 2)."""
 LayerKind = Literal["full", "sliding"]
-Activation = Literal["gelu", "gelu_tanh", "relu", "relu2", "swiglu", "geglu"]
+Activation = Literal["gelu", "gelu_tanh", "relu", "relu2", "swiglu", "geglu", "geglu_erf", "reglu"]
 
-GATED: frozenset[str] = frozenset({"swiglu", "geglu"})
+GATED: frozenset[str] = frozenset({"swiglu", "geglu", "geglu_erf", "reglu"})
 
 
 # Far above any real network: a config from a hostile file is refused before anything is built from it.
 MOST, MOST_LAYERS = 2**31 - 1, 4096
-
-
-class LatentAttention(BaseModel):
-    """Multi-head latent attention (`nn/latent.py`, DeepSeek-V2): one small vector unfolds to k and v."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    q_rank: int | None = Field(default=None, gt=0, le=MOST, description="None: queries come straight")
-    kv_rank: int = Field(gt=0, le=MOST, description="width of what is cached, and …")
-    d_rope: int = Field(gt=0, le=MOST, description="… of the one rotated key beside it")
-    d_nope: int = Field(gt=0, le=MOST, description="width of a head's query and key without rotation")
-    d_value: int = Field(gt=0, le=MOST, description="width of a head's value")
 
 
 class ModelConfig(BaseModel):
@@ -103,6 +92,13 @@ class ModelConfig(BaseModel):
         """Whether the feed-forward multiplies two projections (SwiGLU, GeGLU)."""
         return self.activation in GATED
 
+    @property
+    def d_rotary(self) -> int:
+        """How many values of a head are rotated."""
+        if self.latent is not None:
+            return self.latent.d_rope
+        return int(self.d_head * self.rope_fraction + 1e-6)  # 0.1 · 30 is 3, whatever floats say
+
     @model_validator(mode="wrap")
     @classmethod
     def build(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
@@ -161,8 +157,9 @@ def check_together(config: ModelConfig) -> None:
             f"n_kv_heads {config.n_kv_heads} must divide n_heads {config.n_heads}: each key/value head "
             f"serves the same number of query heads"
         )
-    if config.positions == "rope" and config.d_head % 2:
-        faults.append(f"rotary positions turn pairs of values: d_head {config.d_head} must be even")
+    if config.positions == "rope" and (config.d_rotary % 2 or not config.d_rotary):
+        share = "" if config.rope_fraction == 1 else f" · rope_fraction {config.rope_fraction:g}"
+        faults.append(f"rotary positions turn pairs of values: d_head {config.d_head}{share} must be even")
     if config.positions == "sinusoidal" and config.d_model % 2:
         faults.append(f"sinusoidal positions come as sine and cosine: d_model {config.d_model} must be even")
     if config.norm_bias and config.norm == "rmsnorm":
@@ -180,5 +177,24 @@ def check_together(config: ModelConfig) -> None:
         faults.append(
             f"rotary positions turn pairs of values: latent.d_rope {config.latent.d_rope} must be even"
         )
+    faults += layer_faults(config)
+    if config.shared_norm and not config.parallel:
+        faults.append("shared_norm: only parallel blocks read one norm twice; set parallel=True too")
+    if config.parallel and config.norm_position != "pre":
+        faults.append(f"parallel blocks have their norms before: norm_position {config.norm_position!r}")
     if faults:
         raise ConfigError("model config: " + "; ".join(faults))
+
+
+def layer_faults(config: ModelConfig) -> list[str]:
+    """What is wrong with the fields that speak of single blocks."""
+    faults = []
+    kinds, count = config.layer_kinds, config.n_layers
+    if kinds is not None and len(kinds) != count:
+        faults.append(f"layer_kinds names {len(kinds)} blocks of {count}: one kind for each is needed")
+    if kinds is not None and "sliding" in kinds and config.sliding_window is None:
+        faults.append("layer_kinds has sliding blocks: sliding_window must say how many tokens they see")
+    beyond = [layer for layer in config.unrotated_layers if not 0 <= layer < count]
+    if beyond:
+        faults.append(f"unrotated_layers {beyond[:5]} are not among the {count} blocks")
+    return faults

@@ -6,7 +6,7 @@ One forward serves training, cached decoding and inspection. Radford et al. 2019
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Self
 
 import torch
@@ -15,13 +15,12 @@ from torch.nn import functional as F
 
 from llmworks.errors import ConfigError, RequestError
 from llmworks.models.config import ModelConfig
-from llmworks.nn.attention import Attention, attention_mask
+from llmworks.models.parts import config_norm, make_block
+from llmworks.nn.attention import attention_mask, with_bias
 from llmworks.nn.block import Block
 from llmworks.nn.cache import KVCache
 from llmworks.nn.embedding import Embedding
-from llmworks.nn.feed_forward import make_feed_forward
-from llmworks.nn.norms import LayerNorm, RMSNorm, make_norm
-from llmworks.nn.positions import LearnedPositions, RotaryPositions, SinusoidalPositions
+from llmworks.nn.positions import Alibi, LearnedPositions, RotaryPositions, Rotation, SinusoidalPositions
 from llmworks.nn.trace import Trace
 
 
@@ -34,15 +33,28 @@ class Decoder(nn.Module):
         self.embed = Embedding(config.vocab_size, config.d_model)
         self.pos_embed: LearnedPositions | SinusoidalPositions | None = None
         self.rotary: RotaryPositions | None = None
+        self.rotary_local: RotaryPositions | None = None
+        self.alibi: Alibi | None = None
         if config.positions == "learned":
             self.pos_embed = LearnedPositions(config.max_length, config.d_model)
         elif config.positions == "sinusoidal":
             self.pos_embed = SinusoidalPositions(config.max_length, config.d_model)
         elif config.positions == "rope":
-            self.rotary = RotaryPositions(config.max_length, config.d_head, config.rope_theta)
+            if config.rope_scaling is not None:
+                raise ConfigError("model config: rope_scaling is not supported yet")
+            self.rotary = RotaryPositions(config.max_length, config.d_rotary, config.rope_theta)
+            if config.rope_theta_local is not None:
+                local = config.rope_theta_local
+                self.rotary_local = RotaryPositions(config.max_length, config.d_rotary, local)
+        elif config.positions == "alibi":
+            self.alibi = Alibi(config.n_heads, config.alibi_bias_max)
+        self.embed_norm = config_norm(config) if config.embed_norm else None
+        kinds = config.layer_kinds or ("full",) * config.n_layers
+        self.sliding = tuple(kind == "sliding" for kind in kinds)
+        self.rotated = tuple(layer not in config.unrotated_layers for layer in range(config.n_layers))
         self.blocks = nn.ModuleList(make_block(config, layer) for layer in range(config.n_layers))
         # With post-norm the last block already ends in a norm (Vaswani et al. 2017, GPT-1).
-        self.final_norm = config_norm(config) if config.norm_position == "pre" else None
+        self.final_norm = None if config.norm_position == "post" else config_norm(config)
         self.unembed = None
         if not config.tie_embeddings:
             self.unembed = nn.Linear(config.d_model, config.vocab_size, bias=False)
@@ -90,20 +102,11 @@ class Decoder(nn.Module):
         if cache is not None:
             cache.check_room(*ids.shape)
             start = cache.length
-        x: Tensor = self.embed(ids)
-        if trace is not None:
-            x = trace.at("embed", x)
-        if self.pos_embed is not None:
-            positions = self.pos_embed(start, count)
-            if trace is not None:
-                positions = trace.at("pos_embed", positions.expand_as(x))
-            x = x + positions
-        if self.config.dropout and self.training:
-            x = F.dropout(x, self.config.dropout)
-        rotation = None if self.rotary is None else self.rotary(start, count)
-        mask = attention_mask(count, start, ids.device, documents)
-        for block in self.blocks:
-            x = block(x, rotation, mask, cache, trace)
+        x = self.embedded(ids, start, trace)
+        views = self.views(count, start, ids.device, documents)
+        for block, sliding, rotated in zip(self.blocks, self.sliding, self.rotated, strict=True):
+            rotation, mask = views[sliding]
+            x = block(x, rotation if rotated else None, mask, cache, trace)
         if cache is not None:
             cache.advance(count)
         if self.final_norm is not None:
@@ -111,6 +114,52 @@ class Decoder(nn.Module):
             if trace is not None:
                 x = trace.at("final_norm", x)
         return x
+
+    def embedded(self, ids: Tensor, start: int, trace: Trace | None) -> Tensor:
+        """The stream [B, T, D] that the first block reads, of ids whose first stands at position `start`."""
+        x: Tensor = self.embed(ids)
+        if self.config.embed_scale is not None:
+            x = x * self.config.embed_scale
+        if trace is not None:
+            x = trace.at("embed", x)
+        if self.pos_embed is not None:
+            positions = self.pos_embed(start, ids.shape[1])
+            if trace is not None:
+                positions = trace.at("pos_embed", positions.expand_as(x))
+            x = x + positions
+        if self.embed_norm is not None:
+            x = self.embed_norm(x)
+            if trace is not None:
+                x = trace.at("embed_norm", x)
+        if self.config.dropout and self.training:
+            x = F.dropout(x, self.config.dropout)
+        return x
+
+    def views(
+        self, count: int, start: int, device: torch.device, documents: Tensor | None
+    ) -> tuple[tuple[Rotation | None, Tensor | None], tuple[Rotation | None, Tensor | None]]:
+        """The rotation and the mask of full blocks, then those of sliding ones."""
+        rotation = None if self.rotary is None else self.rotary(start, count)
+        mask = attention_mask(count, start, device, documents)
+        bias = None if self.alibi is None else self.alibi(start, count)
+        full = rotation, mask if bias is None else with_bias(mask, bias)
+        if not any(self.sliding):
+            return full, full
+        if self.rotary_local is not None:
+            rotation = self.rotary_local(start, count)
+        mask = attention_mask(count, start, device, documents, window=self.config.sliding_window)
+        return full, (rotation, mask if bias is None else with_bias(mask, bias))
+
+    def new_cache(
+        self,
+        batch_size: int = 1,
+        max_length: int | None = None,
+        dtype: torch.dtype | None = None,
+        device: torch.device | str | None = None,
+    ) -> KVCache:
+        """An empty cache of this network, by default of its context, type and device."""
+        weight = self.embed.weight
+        return KVCache(self.config, batch_size, max_length, dtype or weight.dtype, device or weight.device)
 
     def head(self, hidden: Tensor) -> Tensor:
         """Logits [..., V] of hidden states [..., D]."""
@@ -120,20 +169,20 @@ class Decoder(nn.Module):
 
     def addresses(self) -> list[str]:
         """The name of every tensor that a Trace can record or change, in the order in which they arise."""
-        config = self.config
-        attn = ["attn.q", "attn.k", "attn.v", "attn.scores", "attn.pattern", "attn.z", "attn_out"]
-        mlp = [*(["mlp.gate"] if config.gated else []), "mlp.pre", "mlp.post", "mlp_out"]
-        if config.norm_position == "pre":
-            block = ["resid_pre", "attn_norm", *attn, "resid_mid", "mlp_norm", *mlp, "resid_post"]
-        else:
-            block = ["resid_pre", *attn, "attn_norm", "resid_mid", *mlp, "mlp_norm", "resid_post"]
         return [
             "embed",
             *(["pos_embed"] if self.pos_embed is not None else []),
-            *(f"blocks.{layer}.{name}" for layer in range(config.n_layers) for name in block),
+            *(["embed_norm"] if self.embed_norm is not None else []),
+            *(address for block in self.each_block() for address in block.addresses()),
             *(["final_norm"] if self.final_norm is not None else []),
             "logits",
         ]
+
+    def each_block(self) -> Iterator[Block]:
+        """The blocks, first to last."""
+        for block in self.blocks:
+            assert isinstance(block, Block)
+            yield block
 
     def reset_parameters(self) -> None:
         """Fresh weights, of which the first loss is ≈ ln V: the network starts without an opinion.
@@ -151,7 +200,7 @@ class Decoder(nn.Module):
             if parameter.is_meta:
                 continue
             if name.endswith(("norm.weight", "q_weight", "k_weight")):
-                nn.init.ones_(parameter)
+                nn.init.constant_(parameter, 0.0 if self.config.norm_offset else 1.0)
             elif name.endswith("bias"):
                 nn.init.zeros_(parameter)
             elif name.endswith(("attn.out.weight", "mlp.down.weight")):
@@ -183,50 +232,13 @@ class Decoder(nn.Module):
         """Floating-point operations for one token in a context of `length` (default max_length).
 
         Two for each weight of each matrix (the embedding is looked up, not multiplied; a tied head is
-        multiplied), and 4·H·E·length a layer for scores and weighted sum; three times that with the backward
-        pass (PaLM, Chowdhery et al. 2022, app. B: 6N + 12·L·H·E·T).
+        multiplied), and 4·H·E·length a layer for scores and weighted sum (of the window in sliding layers);
+        three times that with the backward pass (PaLM, Chowdhery et al. 2022, app. B: 6N + 12·L·H·E·T).
         """
         config = self.config
         length = config.max_length if length is None else length
         matrices = sum(p.numel() for name, p in self.blocks.named_parameters() if p.dim() == 2)
         matrices += config.vocab_size * config.d_model
-        attention = 4 * config.n_layers * config.n_heads * config.d_head * length
+        read = sum(min(length, config.sliding_window or length) if near else length for near in self.sliding)
+        attention = 4 * config.n_heads * config.d_head * read
         return (2 * matrices + attention) * (3 if training else 1)
-
-
-def config_norm(config: ModelConfig) -> LayerNorm | RMSNorm:
-    """A norm over the residual stream."""
-    return make_norm(
-        config.norm, config.d_model, config.norm_eps, affine=config.norm_affine, bias=config.norm_bias
-    )
-
-
-def make_block(config: ModelConfig, layer: int) -> Block:
-    """Block number `layer`."""
-    address = f"blocks.{layer}"
-    attention = Attention(
-        config.d_model,
-        config.n_heads,
-        config.n_kv_heads,
-        config.d_head,
-        bias=config.attention_bias,
-        softcap=config.attention_softcap,
-        dropout=config.dropout,
-        qk_norm=config.qk_norm,
-        norm_eps=config.norm_eps,
-        norm_affine=config.norm_affine,
-        layer=layer,
-        address=f"{address}.attn",
-    )
-    mlp = make_feed_forward(
-        config.d_model, config.d_ff, config.activation, bias=config.mlp_bias, address=f"{address}.mlp"
-    )
-    return Block(
-        config_norm(config),
-        attention,
-        config_norm(config),
-        mlp,
-        post_norm=config.norm_position == "post",
-        dropout=config.dropout,
-        address=address,
-    )

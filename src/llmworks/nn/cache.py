@@ -1,13 +1,14 @@
 """The key/value cache: what attention has already computed for the tokens before.
 
     bytes = 2 (k, v) × layers × batch × kv_heads × max_length × d_head × bytes a number
+    bytes = (kv_rank + d_rope) × layers × batch × max_length × bytes a number           (latent attention)
 
 A decoder's keys and values of past tokens never change, so each new token costs one position's work instead
 of a whole context's (catalogue row 66). Room for `max_length` positions is taken at once
 and written in place.
 """
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -30,11 +31,27 @@ class CacheShape(Protocol):
 
 def cache_bytes_per_token(shape: CacheShape, dtype: torch.dtype = torch.float32) -> int:
     """Bytes that one token of one sequence takes: 128 KiB for Llama-3-8B at 16 bits."""
-    return 2 * shape.n_layers * shape.n_kv_heads * shape.d_head * dtype.itemsize
+    heads, key_width, value_width = layer_shape(shape)
+    return shape.n_layers * heads * (key_width + value_width) * dtype.itemsize
+
+
+def layer_shape(shape: CacheShape) -> tuple[int, int, int]:
+    """What a layer keeps of a token: heads, and the widths of a head's key and of its value.
+
+    Latent attention keeps one vector that unfolds to all heads' keys and values, in the place of the key,
+    and the one rotated key that all heads share, in the place of the value.
+    """
+    latent: Any = getattr(shape, "latent", None)
+    if latent is not None:
+        return 1, latent.kv_rank, latent.d_rope
+    return shape.n_kv_heads, shape.d_head, shape.d_head
 
 
 class KVCache:
-    """Keys and values of all layers, [layers, B, K, max_length, E] each, filled up to `length`."""
+    """Keys and values of all layers, [layers, B, K, max_length, E] each, filled up to `length`.
+
+    A network makes its own: `model.new_cache(…)`.
+    """
 
     def __init__(
         self,
@@ -50,12 +67,17 @@ class KVCache:
                 f"a cache needs room for at least one sequence and one token; given batch_size {batch_size}, "
                 f"max_length {self.max_length}"
             )
-        shape = (batch_size, config.n_kv_heads, self.max_length, config.d_head)
+        heads, *widths = layer_shape(config)
         self.batch_size = batch_size
         self.length = 0
-        # A list of tensors, not one: indexing a big tensor by layer costs an operation in every layer.
-        self.keys = [torch.zeros(shape, dtype=dtype, device=device) for _ in range(config.n_layers)]
-        self.values = [torch.zeros(shape, dtype=dtype, device=device) for _ in range(config.n_layers)]
+        # Lists of tensors, not one: indexing a big tensor by layer costs an operation in every layer.
+        self.keys, self.values = (
+            [
+                torch.zeros(batch_size, heads, self.max_length, width, dtype=dtype, device=device)
+                for _ in range(config.n_layers)
+            ]
+            for width in widths
+        )
 
     @property
     def bytes(self) -> int:

@@ -3,7 +3,8 @@
     plain   W_down · act(W_up · x)
     gated   W_down · (act(W_gate · x) ⊙ W_up · x)         SwiGLU, GeGLU: Shazeer 2020
 
-ReLU² is So et al. 2021 (Primer). GeGLU takes the tanh form of GELU, as T5 1.1 and Gemma do.
+ReLU² is So et al. 2021 (Primer). GeGLU takes the tanh form of GELU, as T5 1.1 and Gemma do, `geglu_erf` the
+exact one (ModernBERT).
 """
 
 from collections.abc import Callable
@@ -88,10 +89,14 @@ class Gated(torch.autograd.Function):
 PLAIN: dict[str, Callable[[Tensor], Tensor]] = {
     "gelu": F.gelu, "gelu_tanh": gelu_tanh, "relu": F.relu, "relu2": relu2,
 }  # fmt: skip
-GATES: dict[str, Callable[[Tensor], Tensor]] = {"swiglu": F.silu, "geglu": gelu_tanh}
+GATES: dict[str, Callable[[Tensor], Tensor]] = {
+    "swiglu": F.silu, "geglu": gelu_tanh, "geglu_erf": F.gelu, "reglu": F.relu,
+}  # fmt: skip
 SLOPES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {  # (gradient, gate) → gradient by the gate
     "swiglu": torch.ops.aten.silu_backward,
     "geglu": partial(torch.ops.aten.gelu_backward, approximate="tanh"),
+    "geglu_erf": partial(torch.ops.aten.gelu_backward, approximate="none"),
+    "reglu": partial(torch.ops.aten.threshold_backward, threshold=0),
 }
 
 
@@ -116,6 +121,10 @@ class FeedForward(nn.Module):
             post = trace.at(f"{self.address}.post", post)
         out: Tensor = self.down(post)
         return out
+
+    def addresses(self) -> list[str]:
+        """In the order in which they arise."""
+        return [f"{self.address}.pre", f"{self.address}.post"]
 
 
 class GatedFeedForward(nn.Module):
@@ -142,6 +151,10 @@ class GatedFeedForward(nn.Module):
             post = trace.at(f"{self.address}.post", GATES[self.activation](gate) * pre)
         out: Tensor = self.down(post)
         return out
+
+    def addresses(self) -> list[str]:
+        """In the order in which they arise."""
+        return [f"{self.address}.{name}" for name in ("gate", "pre", "post")]
 
 
 def make_feed_forward(

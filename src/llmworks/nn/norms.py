@@ -2,6 +2,8 @@
 
 LayerNorm(x) = (x − mean(x)) / √(var(x) + ε) · weight + bias        Ba et al. 2016
 RMSNorm(x)   = x / √(mean(x²) + ε) · weight                         Zhang & Sennrich 2019
+
+With `offset` the scale is 1 + weight (Gemma): a weight near zero loses nothing in bfloat16.
 """
 
 from typing import Any
@@ -15,33 +17,50 @@ from torch.nn import functional as F
 class LayerNorm(nn.Module):
     """Over the last dimension, [..., D] → [..., D]; scale and shift are optional."""
 
-    def __init__(self, width: int, eps: float, *, affine: bool = True, bias: bool = False) -> None:
+    def __init__(
+        self, width: int, eps: float, *, affine: bool = True, bias: bool = False, offset: bool = False
+    ) -> None:
         super().__init__()
-        self.shape, self.eps = (width,), eps
+        self.shape, self.eps, self.offset = (width,), eps, offset
         self.weight = nn.Parameter(torch.ones(width)) if affine else None
         self.bias = nn.Parameter(torch.zeros(width)) if bias else None
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.layer_norm(x, self.shape, self.weight, self.bias, self.eps)
+        weight = self.weight if not self.offset or self.weight is None else self.weight + 1
+        return F.layer_norm(x, self.shape, weight, self.bias, self.eps)
 
 
 class RMSNorm(nn.Module):
     """Over the last dimension, [..., D] → [..., D]; the scale is optional."""
 
-    def __init__(self, width: int, eps: float, *, affine: bool = True) -> None:
+    def __init__(self, width: int, eps: float, *, affine: bool = True, offset: bool = False) -> None:
         super().__init__()
-        self.shape, self.eps = (width,), eps
+        self.shape, self.eps, self.offset = (width,), eps, offset
         self.weight = nn.Parameter(torch.ones(width)) if affine else None
 
     def forward(self, x: Tensor) -> Tensor:
+        if self.offset and self.weight is not None:
+            return offset_rms_norm(x, self.weight, self.eps)
         return rms_norm(x, self.weight, self.eps)
 
 
-def make_norm(kind: str, width: int, eps: float, *, affine: bool, bias: bool) -> LayerNorm | RMSNorm:
+Norm = LayerNorm | RMSNorm
+
+
+def make_norm(
+    kind: str, width: int, eps: float, *, affine: bool, bias: bool = False, offset: bool = False
+) -> Norm:
     """The norm that a config names."""
     if kind == "layernorm":
-        return LayerNorm(width, eps, affine=affine, bias=bias)
-    return RMSNorm(width, eps, affine=affine)
+        return LayerNorm(width, eps, affine=affine, bias=bias, offset=offset)
+    return RMSNorm(width, eps, affine=affine, offset=offset)
+
+
+def offset_rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    """RMSNorm scaled by 1 + weight, the sum in float32: in bfloat16 it would round the weight away."""
+    if x.dtype == torch.float32:
+        return rms_norm(x, weight + 1, eps)
+    return rms_norm(x.float(), weight.float() + 1, eps).to(x.dtype)
 
 
 def rms_norm(x: Tensor, weight: Tensor | None, eps: float) -> Tensor:

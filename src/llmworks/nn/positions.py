@@ -2,12 +2,15 @@
 
     learned      x_t + P[t]                                             GPT-2
     sinusoidal   x_t + (sin, cos)(t / 10000^(2i/D))                     Vaswani et al. 2017, §3.5
-    rotary       q_t and k_t turned by t·θ^(−2i/E) in each pair         Su et al. 2021
+    rotary       q_t and k_t turned by t·θ^(−2i/R) in each pair         Su et al. 2021
+    ALiBi        score − slope_h · (t − s)                              Press et al. 2022
 
 Turned vectors keep their length, and the product of a query at m with a key at n depends on m − n alone.
-The pairs are value i with value i + E/2 (the layout of Hugging Face's checkpoints), not neighbours.
+The first R values of a head are turned (all of them in most models); the pairs are value i with value i + R/2
+(the layout of most of Hugging Face's checkpoints) or neighbours (GPT-J, DeepSeek).
 """
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -21,7 +24,7 @@ FIRST_ROWS = 4096
 """Of a table when it is made; it doubles when a run goes beyond."""
 
 Rotation = tuple[Tensor, Tensor]
-"""Cosine and sine of the angles of T positions, [T, E/2] each, float32."""
+"""Cosine and sine of the angles of T positions, [T, R/2] each, float32."""
 
 
 class LearnedPositions(nn.Module):
@@ -88,13 +91,31 @@ class SinusoidalPositions(Table):
 class RotaryPositions(Table):
     """The angles by which `rotate` turns queries and keys."""
 
-    def __init__(self, max_length: int, d_head: int, theta: float) -> None:
-        super().__init__(partial(rotation_table, d_head=d_head, theta=theta), max_length)
+    def __init__(self, max_length: int, width: int, theta: float) -> None:
+        super().__init__(partial(rotation_table, width=width, theta=theta), max_length)
 
     def forward(self, start: int, count: int) -> Rotation:
         """The turns of the positions start … start + count."""
         cos, sin = self.rows(start, count).unbind(1)
         return cos, sin
+
+
+class Alibi(nn.Module):
+    """What is taken off the scores for distance; the slopes follow from the number of heads."""
+
+    def __init__(self, n_heads: int, bias_max: float) -> None:
+        super().__init__()
+        with torch.inference_mode(False), torch.device("cpu"):  # real even in a model without memory
+            self.slopes = alibi_slopes(n_heads, bias_max)
+
+    def forward(self, start: int, count: int) -> Tensor:
+        """[H, T, S] float32: of each query start … start + count, to each key 0 … start + count."""
+        return alibi_bias(self.slopes, count, start)
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> "Alibi":
+        # As a Table: to the model's device, but not to its type.
+        self.slopes = self.slopes.to(fn(torch.empty(0, device=self.slopes.device)).device)
+        return self
 
 
 def wave_table(length: int, d_model: int) -> Tensor:
@@ -103,9 +124,9 @@ def wave_table(length: int, d_model: int) -> Tensor:
     return torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(1)
 
 
-def rotation_table(length: int, d_head: int, theta: float) -> Tensor:
-    """Cosines, then sines, [length, 2, E/2]."""
-    angles = position_angles(length, d_head, theta)
+def rotation_table(length: int, width: int, theta: float) -> Tensor:
+    """Cosines, then sines, [length, 2, R/2]."""
+    angles = position_angles(length, width, theta)
     return torch.stack((angles.cos(), angles.sin()), dim=1)
 
 
@@ -116,23 +137,66 @@ def position_angles(length: int, width: int, theta: float) -> Tensor:
     return torch.outer(torch.arange(length, dtype=torch.float32), frequencies)
 
 
-def rotate(x: Tensor, rotation: Rotation) -> Tensor:
-    """Turns each pair (x_i, x_{i+E/2}) of x [..., T, E] by its position's angle; same shape and type."""
+def alibi_slopes(n_heads: int, bias_max: float = 8.0) -> Tensor:
+    """What a head takes off its score for each token of distance, [H] float32: 2^(−bias_max·i/H), i = 1 … H.
+
+    Of a number of heads that is no power of two: every second slope of the next power, then the ones between,
+    as many as there are heads (Press et al. 2022, in their code; BLOOM and MPT alike).
+    """
+    power = 2 ** math.ceil(math.log2(n_heads))
+    slopes = torch.pow(2.0, -torch.arange(1, power + 1, dtype=torch.float32) * (bias_max / power))
+    return slopes if power == n_heads else torch.cat((slopes[1::2], slopes[::2]))[:n_heads]
+
+
+def alibi_bias(slopes: Tensor, count: int, start: int) -> Tensor:
+    """−slope · distance of each of `count` queries, the first at `start`, to each key: [H, T, S]."""
+    queries = torch.arange(start, start + count, device=slopes.device)
+    keys = torch.arange(start + count, device=slopes.device)
+    distance = (queries[:, None] - keys).clamp(min=0)
+    return -slopes[:, None, None] * distance
+
+
+def rotate(x: Tensor, rotation: Rotation, interleaved: bool = False) -> Tensor:
+    """Turns each pair of the first R values of x [..., T, E] by its position's angle; same shape and type.
+
+    A pair is (x_i, x_{i+R/2}), or (x_2i, x_2i+1) where `interleaved`; R is twice the width of the angles.
+    """
+    width = 2 * rotation[0].shape[-1]
+    if width < x.shape[-1]:
+        return torch.cat((rotate(x[..., :width], rotation, interleaved), x[..., width:]), dim=-1)
     if torch.compiler.is_compiling():  # which fuses the formula as it stands
-        a, b = x.float().chunk(2, -1)
+        a, b = pairs(x.float(), interleaved)
         cos, sin = rotation
-        return torch.cat((a * cos - b * sin, b * cos + a * sin), dim=-1).to(x.dtype)
+        turned_pairs = (a * cos - b * sin, b * cos + a * sin)
+        if interleaved:
+            return torch.stack(turned_pairs, dim=-1).flatten(-2).to(x.dtype)
+        return torch.cat(turned_pairs, dim=-1).to(x.dtype)
     if x.requires_grad and torch.is_grad_enabled():
-        turned: Tensor = Rotate.apply(x, *rotation)  # type: ignore[no-untyped-call]
+        turned: Tensor = Rotate.apply(x, *rotation, interleaved)  # type: ignore[no-untyped-call]
         return turned
-    return turn(x, *rotation)
+    return turn(x, *rotation, interleaved)
 
 
-def turn(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+def rotate_back(x: Tensor, rotation: Rotation, interleaved: bool = False) -> Tensor:
+    """The inverse of `rotate`, which may also have stretched (YaRN's attention factor)."""
+    cos, sin = rotation
+    stretch = cos.square() + sin.square()
+    return rotate(x, (cos / stretch, -sin / stretch), interleaved)
+
+
+def pairs(x: Tensor, interleaved: bool) -> tuple[Tensor, Tensor]:
+    """The first and the second of each pair, as views."""
+    if interleaved:
+        return x[..., ::2], x[..., 1::2]
+    a, b = x.chunk(2, -1)
+    return a, b
+
+
+def turn(x: Tensor, cos: Tensor, sin: Tensor, interleaved: bool = False) -> Tensor:
     """`rotate` itself, in four passes and one allocation."""
     wide = x.float()
     out = torch.empty_like(wide)
-    (a, b), (left, right) = wide.chunk(2, -1), out.chunk(2, -1)
+    (a, b), (left, right) = pairs(wide, interleaved), pairs(out, interleaved)
     torch.mul(a, cos, out=left).addcmul_(b, sin, value=-1)
     torch.mul(b, cos, out=right).addcmul_(a, sin)
     return out.to(x.dtype)
@@ -142,14 +206,15 @@ class Rotate(torch.autograd.Function):
     """A rotation's gradient is the rotation back: nothing of x need be kept for it."""
 
     @staticmethod
-    def forward(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        return turn(x, cos, sin)
+    def forward(x: Tensor, cos: Tensor, sin: Tensor, interleaved: bool) -> Tensor:
+        return turn(x, cos, sin, interleaved)
 
     @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Tensor, Tensor, Tensor], output: Tensor) -> None:
+    def setup_context(ctx: Any, inputs: tuple[Tensor, Tensor, Tensor, bool], output: Tensor) -> None:
         ctx.save_for_backward(inputs[1], inputs[2])
+        ctx.interleaved = inputs[3]
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None, None]:
         cos, sin = ctx.saved_tensors
-        return rotate(gradients[0], (cos, -sin)), None, None
+        return rotate(gradients[0], (cos, -sin), ctx.interleaved), None, None, None

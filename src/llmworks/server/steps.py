@@ -56,7 +56,7 @@ class Reader:
         if self._cache is None or self._cache.max_length < length:
             most = self._model.config.max_length
             room = min(most, -(-max(length, 1) // CACHE_CHUNK) * CACHE_CHUNK)
-            self._cache = KVCache(self._model.config, 1, room, dtype=self._dtype, device=self._device)
+            self._cache = self._model.new_cache(1, room, self._dtype, self._device)
             self._ids = []
         return self._cache
 

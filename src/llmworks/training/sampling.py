@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import torch
 
 from llmworks.models.decoder import Decoder
-from llmworks.nn.cache import KVCache
 from llmworks.text.tokenizer import Tokenizer
 from llmworks.training.compute import Compute
 
@@ -34,7 +33,7 @@ def _continue(model: Decoder, tokenizer: Tokenizer, prompt: str, tokens: int, co
     ids = ([] if start is None else [start]) + tokenizer.encode(prompt)
     limit = model.config.max_length
     ids = ids[-(limit - 1) :] or [0]
-    cache = KVCache(model.config, max_length=limit, device=compute.device)
+    cache = model.new_cache(max_length=limit, dtype=torch.float32, device=compute.device)
     new: list[int] = []
     feed = ids
     while len(new) < tokens and len(ids) + len(new) < limit:
