@@ -25,13 +25,18 @@ $(VENV)/.bench: $(VENV)/.ready
 	$(PIP) -e '.[bench]'
 	@touch $@
 
+# Compiled from source: 10 minutes and more. What is compared with llama.cpp is skipped where it is absent.
+$(VENV)/.llamacpp: $(VENV)/.ready
+	$(PIP) -e '.[llamacpp]'
+	@touch $@
+
 run: $(VENV)/.ready ## open the workbench on http://127.0.0.1:8000 (PORT=… for another port)
 	$(BIN)/llmworks up --port $(or $(PORT),8000)
 
 test: $(VENV)/.ready ## the test suite (minutes)
 	$(BIN)/python -m pytest -q
 
-test-all: $(VENV)/.ready ## the slow tests too
+test-all: $(VENV)/.llamacpp ## the slow tests too, and those against llama.cpp (which is compiled first)
 	$(BIN)/python -m pytest -q -m ''
 
 bench: $(VENV)/.bench ## side-by-side benchmarks against the peers
