@@ -18,11 +18,11 @@ from torch.nn import functional as F
 
 from llmworks.errors import ConfigError, RequestError
 from llmworks.models.encoder_config import EncoderConfig
+from llmworks.models.parts import config_norm
 from llmworks.nn.attention import Attention
 from llmworks.nn.block import Block
 from llmworks.nn.embedding import Embedding
 from llmworks.nn.feed_forward import gelu_tanh, make_feed_forward
-from llmworks.nn.norms import LayerNorm, RMSNorm, make_norm
 from llmworks.nn.pooling import POOLINGS
 from llmworks.nn.positions import RotaryPositions, Rotation
 from llmworks.nn.trace import Trace
@@ -74,10 +74,10 @@ class Encoder(nn.Module):
         self.embed_norm = config_norm(config) if config.embed_norm else None
         self.rotary = self.rotary_local = None
         if config.positions == "rope":
-            self.rotary = RotaryPositions(config.max_length, config.d_head, config.rope_theta)
+            self.rotary = RotaryPositions(config.max_length, config.d_rotary, config.rope_theta)
             if config.rope_theta_local is not None:
                 local = config.rope_theta_local
-                self.rotary_local = RotaryPositions(config.max_length, config.d_head, local)
+                self.rotary_local = RotaryPositions(config.max_length, config.d_rotary, local)
         self.blocks = nn.ModuleList(make_encoder_block(config, layer) for layer in range(config.n_layers))
         self.final_norm = config_norm(config) if config.norm_position == "pre" else None
         self.pooler = nn.Linear(width, width) if config.pooler else None
@@ -305,13 +305,6 @@ class Encoder(nn.Module):
         window = length if config.sliding_window is None else min(length, config.sliding_window + 1)
         read = sum(length if kind == "full" else window for kind in self.kinds)
         return (2 * matrices + 4 * config.n_heads * config.d_head * read) * (3 if training else 1)
-
-
-def config_norm(config: EncoderConfig) -> LayerNorm | RMSNorm:
-    """A norm over the residual stream."""
-    return make_norm(
-        config.norm, config.d_model, config.norm_eps, affine=config.norm_affine, bias=config.norm_bias
-    )
 
 
 def make_encoder_block(config: EncoderConfig, layer: int) -> Block:
