@@ -56,8 +56,24 @@ def read_object(path: Path, max_bytes: int = MAX_CONFIG_BYTES) -> dict[str, Any]
     return parse_object(read_bytes(path, max_bytes), str(path))
 
 
+def read_array(path: Path, max_bytes: int = MAX_CONFIG_BYTES) -> list[Any]:
+    """The JSON array that a file holds."""
+    value = parse(read_bytes(path, max_bytes), str(path))
+    if not isinstance(value, list):
+        raise PackageError(f"{path} holds a JSON {_kind(value)}; expected an array […].")
+    return value
+
+
 def parse_object(data: bytes, where: str) -> dict[str, Any]:
     """Parse one JSON object; `where` names its place in the errors."""
+    value = parse(data, where)
+    if not isinstance(value, dict):
+        raise PackageError(f"{where} holds a JSON {_kind(value)}; expected an object {{…}}.")
+    return value
+
+
+def parse(data: bytes, where: str) -> Any:
+    """Parse one JSON value, bounded in depth, without what is ambiguous."""
     text = decode_utf8(data, where)
     try:
         value = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
@@ -70,8 +86,6 @@ def parse_object(data: bytes, where: str) -> dict[str, Any]:
         ) from None
     except ValueError as error:  # a key twice, NaN, an integer of thousands of digits
         raise PackageError(f"{where} is not sound JSON: {error}.") from None
-    if not isinstance(value, dict):
-        raise PackageError(f"{where} holds a JSON {_kind(value)}; expected an object {{…}}.")
     _check_tree(value, where)
     return value
 
@@ -131,6 +145,7 @@ def _check_surrogates(text: str, where: str) -> None:
 
 def _kind(value: Any) -> str:
     kinds = {
+        dict: "object",
         list: "array",
         str: "string",
         bool: "boolean",
