@@ -74,8 +74,8 @@ class Normalize:
 class SentenceSettings:
     """What a package says about vectors of texts.
 
-    poolings: names of `nn.pooling.POOLINGS`, whose results are joined. steps: what follows. max_length: tokens
-    that are read, markers included. prompts: texts that may be put before a text, by name; default_prompt
+    poolings: names of `nn.pooling.POOLINGS`, whose results are joined. steps: what follows. max_length:
+    tokens that are read, markers included. prompts: texts that may be put before a text, by name; default_prompt
     is the one that is always put there. pool_prompt: whether the prompt's own tokens are pooled too.
     """
 
@@ -115,7 +115,8 @@ def read_sentence_settings(folder: Path, d_model: int) -> SentenceSettings | Non
     if kinds[0][1] != folder:
         raise PackageError(f"{where}: the Transformer lies in {kinds[0][1].name}; expected beside {MODULES}")
     poolings, pool_prompt = read_pooling(kinds[1][1] / "config.json", d_model)
-    width, steps = d_model * len(poolings), []
+    width = d_model * len(poolings)
+    steps: list[Dense | Normalize] = []
     for kind, place in kinds[2:]:
         if kind == "Dense":
             dense = read_dense(place, width)
@@ -188,7 +189,7 @@ def read_dense(folder: Path, width: int) -> Dense:
     ):
         raise PackageError(f"{path}: only a plain layer on the text's vector is supported")
     weights = open_weights(folder)
-    shapes = {"linear.weight": (said.get("out_features"), width)}
+    shapes: dict[str, tuple[Any, ...]] = {"linear.weight": (said.get("out_features"), width)}
     if said.get("bias", True):
         shapes["linear.bias"] = (said.get("out_features"),)
     found = {name: tuple(weights.entry(name).shape) for name in weights}
