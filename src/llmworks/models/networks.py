@@ -1,0 +1,28 @@
+"""Networks: which class a config builds.
+
+    ModelConfig → Decoder        EncoderConfig → Encoder        MambaConfig → Mamba
+"""
+
+from typing import TypeAlias
+
+from llmworks.errors import ConfigError
+from llmworks.models.config import ModelConfig
+from llmworks.models.decoder import Decoder
+from llmworks.models.encoder import Encoder
+from llmworks.models.encoder_config import EncoderConfig
+from llmworks.models.recurrent import Mamba, MambaConfig
+
+AnyConfig: TypeAlias = ModelConfig | EncoderConfig | MambaConfig
+Network: TypeAlias = Decoder | Encoder | Mamba
+
+NETWORKS: dict[type[AnyConfig], type[Network]] = {
+    ModelConfig: Decoder, EncoderConfig: Encoder, MambaConfig: Mamba,
+}  # fmt: skip
+
+
+def network_class(config: AnyConfig) -> type[Network]:
+    """The class of the network that `config` describes."""
+    try:
+        return NETWORKS[type(config)]
+    except KeyError:
+        raise ConfigError(f"there is no network for a {type(config).__name__}") from None
