@@ -160,6 +160,7 @@ def check_together(config: ModelConfig) -> None:
     if config.positions == "rope" and (config.d_rotary % 2 or not config.d_rotary):
         share = "" if config.rope_fraction == 1 else f" · rope_fraction {config.rope_fraction:g}"
         faults.append(f"rotary positions turn pairs of values: d_head {config.d_head}{share} must be even")
+    faults += scaling_faults(config)
     if config.positions == "sinusoidal" and config.d_model % 2:
         faults.append(f"sinusoidal positions come as sine and cosine: d_model {config.d_model} must be even")
     if config.norm_bias and config.norm == "rmsnorm":
@@ -173,6 +174,8 @@ def check_together(config: ModelConfig) -> None:
         beyond = [layer for layer in config.experts.dense_layers if not 0 <= layer < config.n_layers]
         if beyond:
             faults.append(f"experts.dense_layers {beyond} are not among the {config.n_layers} blocks")
+    if config.latent is not None and config.positions not in ("rope", "none"):
+        faults.append(f"latent attention goes with rotary positions or none, not {config.positions!r}")
     if config.latent is not None and config.latent.d_rope % 2:
         faults.append(
             f"rotary positions turn pairs of values: latent.d_rope {config.latent.d_rope} must be even"
@@ -198,3 +201,18 @@ def layer_faults(config: ModelConfig) -> list[str]:
     if beyond:
         faults.append(f"unrotated_layers {beyond[:5]} are not among the {count} blocks")
     return faults
+
+
+def scaling_faults(config: ModelConfig) -> list[str]:
+    """Where rotary scaling does not fit the rotations."""
+    scaling = config.rope_scaling
+    if scaling is None:
+        return []
+    if config.positions != "rope":
+        return [f"rope_scaling goes with positions 'rope', not {config.positions!r}: leave it out"]
+    given, pairs = len(scaling.short_factor or ()), config.d_rotary // 2
+    if scaling.kind == "longrope" and given != pairs:
+        return [f"rope_scaling: {given} factors for the {pairs} pairs that a head rotates; give one for each"]
+    if scaling.kind in ("ntk", "dynamic") and config.d_rotary <= 2:
+        return [f"rope_scaling: {scaling.kind!r} leaves the first pair as it is, and there is no other"]
+    return []

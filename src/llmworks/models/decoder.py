@@ -40,9 +40,9 @@ class Decoder(nn.Module):
         elif config.positions == "sinusoidal":
             self.pos_embed = SinusoidalPositions(config.max_length, config.d_model)
         elif config.positions == "rope":
-            if config.rope_scaling is not None:
-                raise ConfigError("model config: rope_scaling is not supported yet")
-            self.rotary = RotaryPositions(config.max_length, config.d_rotary, config.rope_theta)
+            self.rotary = RotaryPositions(
+                config.max_length, config.d_rotary, config.rope_theta, config.rope_scaling
+            )
             if config.rope_theta_local is not None:
                 local = config.rope_theta_local
                 self.rotary_local = RotaryPositions(config.max_length, config.d_rotary, local)
@@ -92,7 +92,12 @@ class Decoder(nn.Module):
         return self._hidden(ids, cache, trace, documents)
 
     def _hidden(
-        self, ids: Tensor, cache: KVCache | None, trace: Trace | None, documents: Tensor | None
+        self,
+        ids: Tensor,
+        cache: KVCache | None,
+        trace: Trace | None,
+        documents: Tensor | None,
+        length: int | None = None,
     ) -> Tensor:
         if ids.dim() != 2 or ids.shape[1] == 0:
             raise RequestError(
@@ -102,18 +107,35 @@ class Decoder(nn.Module):
         if cache is not None:
             cache.check_room(*ids.shape)
             start = cache.length
+            if self.rotary is not None and self.rotary.depends_on_length:
+                self.reread(cache, length or start + count)
         x = self.embedded(ids, start, trace)
-        views = self.views(count, start, ids.device, documents)
+        views = self.views(count, start, ids.device, documents, length)
         for block, sliding, rotated in zip(self.blocks, self.sliding, self.rotated, strict=True):
             rotation, mask = views[sliding]
             x = block(x, rotation if rotated else None, mask, cache, trace)
         if cache is not None:
             cache.advance(count)
+            if self.rotary is not None and self.rotary.depends_on_length:
+                cache.remember(ids, self.rotary.regime(length or start + count))
         if self.final_norm is not None:
             x = self.final_norm(x)
             if trace is not None:
                 x = trace.at("final_norm", x)
         return x
+
+    def reread(self, cache: KVCache, length: int) -> None:
+        """Before the text becomes `length` long: what is cached, brought to the angles of such a text.
+
+        Dynamic NTK and LongRoPE turn every position anew as a text outgrows the original length. All that the
+        blocks have made of the past then changes, so it is read again: LongRoPE once, dynamic NTK at each
+        step beyond. A cached run so equals an uncached one; turning the cached keys alone would not do.
+        """
+        assert self.rotary is not None
+        regime, past = self.rotary.regime(length), cache.ids
+        if past is not None and past.shape[1] and regime != cache.regime:
+            cache.truncate(0)
+            self._hidden(past, cache, None, None, length)
 
     def embedded(self, ids: Tensor, start: int, trace: Trace | None) -> Tensor:
         """The stream [B, T, D] that the first block reads, of ids whose first stands at position `start`."""
@@ -136,10 +158,15 @@ class Decoder(nn.Module):
         return x
 
     def views(
-        self, count: int, start: int, device: torch.device, documents: Tensor | None
+        self,
+        count: int,
+        start: int,
+        device: torch.device,
+        documents: Tensor | None,
+        length: int | None = None,
     ) -> tuple[tuple[Rotation | None, Tensor | None], tuple[Rotation | None, Tensor | None]]:
         """The rotation and the mask of full blocks, then those of sliding ones."""
-        rotation = None if self.rotary is None else self.rotary(start, count)
+        rotation = None if self.rotary is None else self.rotary(start, count, length)
         mask = attention_mask(count, start, device, documents)
         bias = None if self.alibi is None else self.alibi(start, count)
         full = rotation, mask if bias is None else with_bias(mask, bias)

@@ -30,7 +30,6 @@ def make_attention(config: ModelConfig, layer: int) -> nn.Module:
     """The attention of block `layer`."""
     if config.latent is not None:
         raise ConfigError("model config: latent attention is not supported yet")
-    scaling = config.rope_scaling
     return Attention(
         config.d_model,
         config.n_heads,
@@ -44,7 +43,6 @@ def make_attention(config: ModelConfig, layer: int) -> nn.Module:
         qk_norm=make_qk_norm(config),
         sinks=config.attention_sinks,
         interleaved=config.rope_interleaved,
-        turn_late=scaling is not None and scaling.depends_on_length,
         layer=layer,
         address=f"blocks.{layer}.attn",
     )

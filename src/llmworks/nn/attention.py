@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 from llmworks.errors import RequestError
 from llmworks.nn.cache import KVCache
-from llmworks.nn.positions import Rotation, rotate, rotate_back
+from llmworks.nn.positions import Rotation, rotate
 from llmworks.nn.qk_norm import QKNorm
 from llmworks.nn.trace import Trace
 
@@ -88,14 +88,13 @@ class Attention(nn.Module):
         sinks: bool = False,
         causal: bool = True,
         interleaved: bool = False,
-        turn_late: bool = False,
         layer: int = 0,
         address: str = "attn",
     ) -> None:
         super().__init__()
         self.n_heads, self.n_kv_heads, self.d_head = n_heads, n_kv_heads, d_head
         self.scale, self.softcap, self.dropout = scale, softcap, dropout
-        self.causal, self.interleaved, self.turn_late = causal, interleaved, turn_late
+        self.causal, self.interleaved = causal, interleaved
         self.layer, self.address = layer, address
         self.qkv = nn.Linear(d_model, (n_heads + 2 * n_kv_heads) * d_head, bias=bias)
         self.out = nn.Linear(n_heads * d_head, d_model, bias=bias if out_bias is None else out_bias)
@@ -112,14 +111,11 @@ class Attention(nn.Module):
         cache: KVCache | None = None,
         trace: Trace | None = None,
     ) -> Tensor:
-        if self.turn_late and rotation is not None:
-            q, k, v = self.turned_late(x, rotation, cache, trace)
-        else:
-            q, k, v = self.project(x, rotation)
-            if trace is not None:
-                q, k, v = (trace.at(f"{self.address}.{n}", t) for n, t in (("q", q), ("k", k), ("v", v)))
-            if cache is not None:
-                k, v = cache.update(self.layer, k, v)
+        q, k, v = self.project(x, rotation)
+        if trace is not None:
+            q, k, v = (trace.at(f"{self.address}.{n}", t) for n, t in (("q", q), ("k", k), ("v", v)))
+        if cache is not None:
+            k, v = cache.update(self.layer, k, v)
         if self.softcap is None and self.sinks is None and (trace is None or not self.looked_at(trace)):
             z = self.fused(q, k, v, mask)
         else:
@@ -150,27 +146,6 @@ class Attention(nn.Module):
             qk = rotate(qk, rotation, self.interleaved)
         q, k = qk.split((heads, groups), dim=1)
         return q, k, v
-
-    def turned_late(
-        self, x: Tensor, rotation: Rotation, cache: KVCache | None, trace: Trace | None
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """q [B, H, T, E] and k, v [B, K, S, E] where angles depend on how long the text is by now.
-
-        The cache then holds keys as they were before rotation, and `rotation` is of all S positions: each
-        new token may turn all the old ones anew (dynamic NTK, LongRoPE), as a run without a cache does.
-        """
-        q, k, v = self.project(x, None)
-        count = x.shape[1]
-        newest = rotation[0][-count:], rotation[1][-count:]
-        q = rotate(q, newest, self.interleaved)
-        if trace is not None:
-            q, v = trace.at(f"{self.address}.q", q), trace.at(f"{self.address}.v", v)
-            if trace.wants(f"{self.address}.k"):
-                turned = trace.at(f"{self.address}.k", rotate(k, newest, self.interleaved))
-                k = rotate_back(turned, newest, self.interleaved)
-        if cache is not None:
-            k, v = cache.update(self.layer, k, v)
-        return q, rotate(k, rotation, self.interleaved), v
 
     def looked_at(self, trace: Trace) -> bool:
         """Whether the scores or the pattern must exist."""

@@ -70,6 +70,9 @@ class KVCache:
         heads, *widths = layer_shape(config)
         self.batch_size = batch_size
         self.length = 0
+        # What rotary scaling by length needs to read its past again (`Decoder.reread`).
+        self.ids: Tensor | None = None
+        self.regime = 0
         # Lists of tensors, not one: indexing a big tensor by layer costs an operation in every layer.
         self.keys, self.values = (
             [
@@ -114,3 +117,10 @@ class KVCache:
         if not 0 <= length <= self.length:
             raise RequestError(f"cannot cut a cache of {self.length} tokens to {length}")
         self.length = length
+        if self.ids is not None:
+            self.ids = self.ids[:, :length]
+
+    def remember(self, ids: Tensor, regime: int) -> None:
+        """The ids [B, T] that were read last, and the regime of angles under which all now stands."""
+        self.ids = ids if self.ids is None else torch.cat((self.ids, ids), dim=1)
+        self.regime = regime

@@ -19,6 +19,8 @@ import torch
 from torch import Tensor, nn
 
 from llmworks.errors import RequestError
+from llmworks.nn.rope_frequencies import inverse_frequencies
+from llmworks.nn.rope_scaling import RotaryScaling
 
 FIRST_ROWS = 4096
 """Of a table when it is made; it doubles when a run goes beyond."""
@@ -89,15 +91,48 @@ class SinusoidalPositions(Table):
 
 
 class RotaryPositions(Table):
-    """The angles by which `rotate` turns queries and keys."""
+    """The angles by which `rotate` turns queries and keys.
 
-    def __init__(self, max_length: int, width: int, theta: float) -> None:
-        super().__init__(partial(rotation_table, width=width, theta=theta), max_length)
+    Where they depend on the length of the text (dynamic NTK, LongRoPE) there is a second table, of the last
+    regime that was asked for beside the plain one.
+    """
 
-    def forward(self, start: int, count: int) -> Rotation:
-        """The turns of the positions start … start + count."""
-        cos, sin = self.rows(start, count).unbind(1)
+    def __init__(
+        self, max_length: int, width: int, theta: float, scaling: RotaryScaling | None = None
+    ) -> None:
+        self.make_in = partial(rotation_table, width=width, theta=theta, scaling=scaling)
+        super().__init__(self.make_in, max_length)
+        self.scaling = scaling
+        self.beyond: tuple[int, Table] | None = None
+
+    @property
+    def depends_on_length(self) -> bool:
+        """Whether a position's angle changes as the text grows."""
+        return self.scaling is not None and self.scaling.depends_on_length
+
+    def regime(self, length: int) -> int:
+        """Texts of one regime have the same angles; 0 for those that are no longer than in training."""
+        return 0 if self.scaling is None else self.scaling.regime(length)
+
+    def forward(self, start: int, count: int, length: int | None = None) -> Rotation:
+        """The turns of the positions start … start + count in a text of `length` (or just so many) tokens."""
+        regime = self.regime(start + count if length is None else length)
+        if regime == 0:
+            rows = self.rows(start, count)
+        elif torch.compiler.is_compiling():  # as in `rows`
+            rows = self.make_in(start + count, regime=regime)[start:].to(self.table.device)
+        else:
+            rows = self.table_of(regime).rows(start, count)
+        cos, sin = rows.unbind(1)
         return cos, sin
+
+    def table_of(self, regime: int) -> Table:
+        """The table of a regime beyond the original length."""
+        beyond = self.beyond  # once: another thread may be asking for another
+        if beyond is None or beyond[0] != regime or beyond[1].table.device != self.table.device:
+            made = Table(partial(self.make_in, regime=regime), max(regime, self.table.shape[0]))
+            beyond = self.beyond = (regime, made.to(self.table.device))
+        return beyond[1]
 
 
 class Alibi(nn.Module):
@@ -124,16 +159,20 @@ def wave_table(length: int, d_model: int) -> Tensor:
     return torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(1)
 
 
-def rotation_table(length: int, width: int, theta: float) -> Tensor:
-    """Cosines, then sines, [length, 2, R/2]."""
-    angles = position_angles(length, width, theta)
-    return torch.stack((angles.cos(), angles.sin()), dim=1)
+def rotation_table(
+    length: int, width: int, theta: float, scaling: RotaryScaling | None = None, regime: int = 0
+) -> Tensor:
+    """Cosines, then sines, [length, 2, R/2], in a text of `regime` tokens."""
+    angles = position_angles(length, width, theta, scaling, regime)
+    factor = 1.0 if scaling is None else scaling.cosine_factor
+    return torch.stack((angles.cos(), angles.sin()), dim=1) * factor
 
 
-def position_angles(length: int, width: int, theta: float) -> Tensor:
-    """t · theta^(−2i/width) for each position t and pair i, [length, width/2] float32."""
-    # Just this order of operations: the last bit of a frequency is a visible angle at position 100,000.
-    frequencies = 1.0 / theta ** (torch.arange(0, width, 2, dtype=torch.float32) / width)
+def position_angles(
+    length: int, width: int, theta: float, scaling: RotaryScaling | None = None, regime: int = 0
+) -> Tensor:
+    """t · theta^(−2i/width), or as scaled, for each position t and pair i, [length, width/2] float32."""
+    frequencies = inverse_frequencies(width, theta, scaling, length=regime)
     return torch.outer(torch.arange(length, dtype=torch.float32), frequencies)
 
 
@@ -175,13 +214,6 @@ def rotate(x: Tensor, rotation: Rotation, interleaved: bool = False) -> Tensor:
         turned: Tensor = Rotate.apply(x, *rotation, interleaved)  # type: ignore[no-untyped-call]
         return turned
     return turn(x, *rotation, interleaved)
-
-
-def rotate_back(x: Tensor, rotation: Rotation, interleaved: bool = False) -> Tensor:
-    """The inverse of `rotate`, which may also have stretched (YaRN's attention factor)."""
-    cos, sin = rotation
-    stretch = cos.square() + sin.square()
-    return rotate(x, (cos / stretch, -sin / stretch), interleaved)
 
 
 def pairs(x: Tensor, interleaved: bool) -> tuple[Tensor, Tensor]:

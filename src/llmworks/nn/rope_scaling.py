@@ -119,12 +119,10 @@ class RotaryScaling(BaseModel):
         return self.kind in ("dynamic", "longrope")
 
     def regime(self, length: int) -> int:
-        """Texts of the same regime have the same frequencies: a length that stands for all of them."""
-        if not self.depends_on_length or self.original_length is None:
+        """Texts of one regime have the same frequencies: a length that stands for all, 0 up to the first."""
+        if not self.depends_on_length or self.original_length is None or length <= self.original_length:
             return 0
-        if self.kind == "longrope":
-            return int(length > self.original_length) * (self.original_length + 1)
-        return max(length, self.original_length)
+        return self.original_length + 1 if self.kind == "longrope" else length
 
     @property
     def cosine_factor(self) -> float:
