@@ -34,6 +34,7 @@ from llmworks.inference import (
 from llmworks.inference import engine as engine_module
 from llmworks.models.config import ModelConfig
 from llmworks.models.decoder import Decoder
+from llmworks.nn.cache import KVCache
 from llmworks.text.stream import StreamDecoder
 from tests.support import tiny_package
 
@@ -65,6 +66,9 @@ class Scripted(nn.Module):
         self.config = SimpleNamespace(
             vocab_size=260, max_length=max_length, n_layers=1, n_kv_heads=1, d_head=1, n_heads=1
         )
+
+    def new_cache(self, *sizes: Any) -> KVCache:
+        return KVCache(self.config, *sizes)
 
     def hidden(self, ids: Tensor, *, cache: Any) -> Tensor:
         time.sleep(self.seconds)
