@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from llmworks.nn.feed_forward import GATES, PLAIN, GatedFeedForward, gated, make_feed_forward
+from llmworks.nn.feed_forward import GATES, PLAIN, gated, make_feed_forward
 from llmworks.nn.routing import Experts, Router
 from llmworks.nn.trace import Trace
 
@@ -125,12 +125,11 @@ class MixtureOfExperts(nn.Module):
         return shown.reshape(tensor.shape)
 
     def addresses(self) -> list[str]:
-        """The names above, after `self.address`, in the order in which they arise."""
-        names = ["router", "experts", "routed_out"]
-        if self.shared is not None:
-            gate = ["shared.gate"] if isinstance(self.shared, GatedFeedForward) else []
-            names += [*gate, "shared.pre", "shared.post", "shared_out"]
-        return names
+        """In the order in which they arise."""
+        routed = [f"{self.address}.{name}" for name in ("router", "experts", "routed_out")]
+        if self.shared is None:
+            return routed
+        return [*routed, *self.shared.addresses(), f"{self.address}.shared_out"]
 
 
 def balance_loss(model: nn.Module) -> Tensor | None:

@@ -53,8 +53,8 @@ class MultiHeadLatentAttention(nn.Module):
     """[B, T, D] → [B, T, D], with N + P wide queries and keys (unrotated part first) and V wide values.
 
     Addresses: `latent` [B, T, R] (what is cached), `q` [B, H, T, N+P]; unfolded, of the new positions,
-    `k` [B, H, T, N+P] and `v` [B, H, T, V]; `scores` and `pattern` [B, H, T, S], `z` [B, H, T, V]. A changed latent
-    goes into the cache; a changed key or value does not, since it has no place there.
+    `k` [B, H, T, N+P] and `v` [B, H, T, V]; `scores` and `pattern` [B, H, T, S], `z` [B, H, T, V].
+    A changed latent goes into the cache; a changed key or value does not, since it has no place there.
     """
 
     def __init__(

@@ -88,9 +88,10 @@ class Router(nn.Module):
         self.shape = shape
         self.weight = nn.Parameter(torch.empty(shape.n_experts, d_model))
         self.bias = nn.Parameter(torch.zeros(shape.n_experts)) if shape.router_bias else None
-        self.correction: Tensor | None = None
-        if shape.router == "sigmoid":  # a buffer: DeepSeek-V3 moves it by the load, not by a gradient
-            self.register_buffer("correction", torch.zeros(shape.n_experts))
+        self.correction: Tensor | None
+        # A buffer, not a parameter: DeepSeek-V3 moves it by the load, not by a gradient.
+        correction = torch.zeros(shape.n_experts) if shape.router == "sigmoid" else None
+        self.register_buffer("correction", correction)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits [P, N], float32."""
