@@ -19,6 +19,7 @@ from llmworks.errors import ConfigError, PackageError
 from llmworks.models.config import ModelConfig
 from llmworks.models.decoder import Decoder
 from llmworks.models.family_table import FAMILIES, LLAMA, OURS, REQUIRED, Family, Tensors
+from llmworks.models.rope_config import folded, read_rotary, write_rotary
 
 # --- config.json -----------------------------------------------------------------------------------------
 
@@ -41,7 +42,6 @@ def config_from_hf(hf_config: Mapping[str, Any]) -> ModelConfig:
     """The ModelConfig that a config.json describes. Raises ConfigError for what our decoder cannot do."""
     family = family_of(hf_config)
     where = f"config.json of a {family.model_type} model"
-    hf_config = with_rope_theta(hf_config, where) if family is LLAMA else hf_config
     for name, supported in family.must.items():
         if hf_config.get(name, supported) != supported:
             raise ConfigError(f"{where}: {name} {hf_config[name]!r} is not supported, only {supported!r}")
@@ -56,6 +56,8 @@ def config_from_hf(hf_config: Mapping[str, Any]) -> ModelConfig:
                 raise ConfigError(f"{where}: {name} {value!r} is not one of {', '.join(key.words)}")
             value = key.words[value]
         values[key.ours] = value
+    if family is LLAMA:
+        values |= read_rotary(hf_config, where)
     try:
         return ModelConfig(**values)
     except ConfigError as error:
@@ -65,27 +67,6 @@ def config_from_hf(hf_config: Mapping[str, Any]) -> ModelConfig:
         raise ConfigError(
             f"{where}: {error}" + (f" ({named})" if named and family is not OURS else "")
         ) from None
-
-
-def with_rope_theta(hf_config: Mapping[str, Any], where: str) -> Mapping[str, Any]:
-    """The same config with `rope_theta` where older versions of transformers have it.
-
-    transformers 5 moved it into `rope_parameters`, together with the scaling that older ones call
-    `rope_scaling`. Scaled rotations (llama3, yarn, …) are refused: unscaled they would give wrong logits.
-    """
-    plain = dict(hf_config)
-    for name in ("rope_scaling", "rope_parameters"):
-        given = hf_config.get(name) or {}
-        if not isinstance(given, Mapping):
-            raise ConfigError(f"{where}: {name} must be an object; given {given!r:.80}")
-        kind = given.get("rope_type", given.get("type", "default"))
-        if kind != "default":
-            raise ConfigError(f"{where}: rotary scaling {kind!r} is not supported, only plain rotations are")
-        if given.get("partial_rotary_factor", 1.0) != 1.0:
-            raise ConfigError(f"{where}: partial_rotary_factor other than 1 is not supported")
-        if "rope_theta" in given:
-            plain["rope_theta"] = given["rope_theta"]
-    return plain
 
 
 def config_to_hf(config: ModelConfig) -> dict[str, Any]:
@@ -103,6 +84,7 @@ def config_to_hf(config: ModelConfig) -> dict[str, Any]:
 
 def describe(config: ModelConfig, family: Family) -> dict[str, Any] | None:
     """The config in a family's words, or None where reading those back would give another network."""
+    config = config if family is OURS else folded(config)
     hf_config: dict[str, Any] = {"model_type": family.model_type, "architectures": [family.architecture]}
     for key in family.keys:
         value = getattr(config, key.ours)
@@ -113,7 +95,7 @@ def describe(config: ModelConfig, family: Family) -> dict[str, Any] | None:
         hf_config |= dict.fromkeys(key.names, value)
     hf_config |= family.must
     if family is LLAMA:
-        hf_config["rope_parameters"] = {"rope_type": "default", "rope_theta": config.rope_theta}
+        hf_config |= write_rotary(config)
         del hf_config["quantization_config"]
     hf_config |= {"bos_token_id": None, "eos_token_id": None, "pad_token_id": None}
     try:
