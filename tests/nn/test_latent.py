@@ -88,9 +88,8 @@ def test_equals_transformers(version: int, q_rank: int | None, bias: bool, count
 
 
 @pytest.mark.parametrize("pieces", [(12,), (1,) * 12, (5, 7), (9, 1, 1, 1)])
-@pytest.mark.parametrize("late", [False, True])
-def test_cached_equals_uncached_in_both_forms(pieces: tuple[int, ...], late: bool) -> None:
-    ours = module(turn_late=late)
+def test_cached_equals_uncached_in_both_forms(pieces: tuple[int, ...]) -> None:
+    ours = module()
     x = torch.randn(2, 12, D)
     whole = ours(x, turns(0, 12))
     for absorb in (True, False, None):
@@ -102,8 +101,7 @@ def test_cached_equals_uncached_in_both_forms(pieces: tuple[int, ...], late: boo
         for count in pieces:
             end = start + count
             mask = None if start == 0 or count == 1 else torch.ones(count, end, dtype=torch.bool).tril(start)
-            rotation = turns(0, end) if late else turns(start, count)
-            outs.append(ours(x[:, start:end], rotation, mask, cache))
+            outs.append(ours(x[:, start:end], turns(start, count), mask, cache))
             cache.advance(count)
             start = end
         torch.testing.assert_close(torch.cat(outs, 1), whole, atol=2e-5, rtol=1e-4)

@@ -176,10 +176,9 @@ def check_together(config: ModelConfig) -> None:
             faults.append(f"experts.dense_layers {beyond} are not among the {config.n_layers} blocks")
     if config.latent is not None and config.positions not in ("rope", "none"):
         faults.append(f"latent attention goes with rotary positions or none, not {config.positions!r}")
-    if config.latent is not None and config.latent.d_rope % 2:
-        faults.append(
-            f"rotary positions turn pairs of values: latent.d_rope {config.latent.d_rope} must be even"
-        )
+    without = [name for name, said in latent_has_not(config).items() if said]
+    if config.latent is not None and without:
+        faults.append(f"latent attention has no {', '.join(without)}: leave it out")
     faults += layer_faults(config)
     if config.shared_norm and not config.parallel:
         faults.append("shared_norm: only parallel blocks read one norm twice; set parallel=True too")
@@ -187,6 +186,16 @@ def check_together(config: ModelConfig) -> None:
         faults.append(f"parallel blocks have their norms before: norm_position {config.norm_position!r}")
     if faults:
         raise ConfigError("model config: " + "; ".join(faults))
+
+
+def latent_has_not(config: ModelConfig) -> dict[str, bool]:
+    """What ordinary attention can do and latent attention cannot, and whether the config asks for it."""
+    return {
+        "qk_norm": config.qk_norm,
+        "attention_softcap": config.attention_softcap is not None,
+        "attention_sinks": config.attention_sinks,
+        "attention_out_bias of its own": config.attention_out_bias not in (None, config.attention_bias),
+    }
 
 
 def layer_faults(config: ModelConfig) -> list[str]:

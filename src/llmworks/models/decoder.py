@@ -230,7 +230,7 @@ class Decoder(nn.Module):
                 nn.init.constant_(parameter, 0.0 if self.config.norm_offset else 1.0)
             elif name.endswith("bias"):
                 nn.init.zeros_(parameter)
-            elif name.endswith(("attn.out.weight", "mlp.down.weight")):
+            elif name.endswith(("attn.out.weight", ".down.weight", ".experts.down")):
                 nn.init.normal_(parameter, std=residual_std)
             else:
                 nn.init.normal_(parameter, std=head_std if name == head else std)

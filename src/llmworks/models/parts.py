@@ -5,11 +5,12 @@ config, layer ──► make_block: norms, make_attention, make_feed_forward
 
 from torch import nn
 
-from llmworks.errors import ConfigError
 from llmworks.models.config import ModelConfig
 from llmworks.nn import feed_forward
 from llmworks.nn.attention import Attention
 from llmworks.nn.block import Block
+from llmworks.nn.experts import MixtureOfExperts
+from llmworks.nn.latent import LatentAttention, MultiHeadLatentAttention
 from llmworks.nn.norms import Norm, make_norm
 from llmworks.nn.qk_norm import QKNorm
 
@@ -29,7 +30,7 @@ def config_norm(config: ModelConfig) -> Norm:
 def make_attention(config: ModelConfig, layer: int) -> nn.Module:
     """The attention of block `layer`."""
     if config.latent is not None:
-        raise ConfigError("model config: latent attention is not supported yet")
+        return make_latent_attention(config, config.latent, layer)
     return Attention(
         config.d_model,
         config.n_heads,
@@ -43,6 +44,24 @@ def make_attention(config: ModelConfig, layer: int) -> nn.Module:
         qk_norm=make_qk_norm(config),
         sinks=config.attention_sinks,
         interleaved=config.rope_interleaved,
+        layer=layer,
+        address=f"blocks.{layer}.attn",
+    )
+
+
+def make_latent_attention(config: ModelConfig, latent: LatentAttention, layer: int) -> nn.Module:
+    """The attention of block `layer` where one vector unfolds to keys and values."""
+    scale = latent.d_query**-0.5 if config.attention_scale is None else config.attention_scale
+    if config.rope_scaling is not None:
+        scale *= config.rope_scaling.latent_score_factor
+    return MultiHeadLatentAttention(
+        config.d_model,
+        config.n_heads,
+        latent,
+        bias=config.attention_bias,
+        scale=scale,
+        interleaved=config.rope_interleaved,
+        dropout=config.dropout,
         layer=layer,
         address=f"blocks.{layer}.attn",
     )
@@ -63,14 +82,13 @@ def make_qk_norm(config: ModelConfig) -> QKNorm | bool:
 
 def make_feed_forward(config: ModelConfig, layer: int) -> nn.Module:
     """The feed-forward of block `layer`."""
+    address = f"blocks.{layer}.mlp"
     if config.experts is not None and layer not in config.experts.dense_layers:
-        raise ConfigError("model config: experts are not supported yet")
+        return MixtureOfExperts(
+            config.d_model, config.experts, config.activation, bias=config.mlp_bias, address=address
+        )
     return feed_forward.make_feed_forward(
-        config.d_model,
-        config.d_ff,
-        config.activation,
-        bias=config.mlp_bias,
-        address=f"blocks.{layer}.mlp",
+        config.d_model, config.d_ff, config.activation, bias=config.mlp_bias, address=address
     )
 
 

@@ -66,7 +66,6 @@ class MultiHeadLatentAttention(nn.Module):
         bias: bool = False,
         scale: float | None = None,
         interleaved: bool = True,
-        turn_late: bool = False,
         dropout: float = 0.0,
         layer: int = 0,
         address: str = "attn",
@@ -74,7 +73,7 @@ class MultiHeadLatentAttention(nn.Module):
         super().__init__()
         self.n_heads, self.shape = n_heads, shape
         self.scale = shape.d_query**-0.5 if scale is None else scale
-        self.interleaved, self.turn_late, self.dropout = interleaved, turn_late, dropout
+        self.interleaved, self.dropout = interleaved, dropout
         self.layer, self.address = layer, address
         rows = n_heads * shape.d_query
         self.q_down = self.q_norm = None
@@ -101,8 +100,6 @@ class MultiHeadLatentAttention(nn.Module):
             latent, key = (
                 past.squeeze(1) for past in cache.update(self.layer, latent.unsqueeze(1), key.unsqueeze(1))
             )
-        if self.turn_late and rotation is not None:
-            key = rotate(key, rotation, self.interleaved)
         q = self.queries(x, rotation)
         if trace is not None:
             q = trace.at(f"{self.address}.q", q)
@@ -116,15 +113,12 @@ class MultiHeadLatentAttention(nn.Module):
         return out
 
     def compress(self, x: Tensor, rotation: Rotation | None, trace: Trace | None) -> tuple[Tensor, Tensor]:
-        """What a token leaves behind: its latent, normed, [B, T, R], and its one rotated key [B, T, P].
-
-        Where angles depend on how long the text is by now (`turn_late`), the key is rotated after the cache.
-        """
+        """What a token leaves behind: its latent, normed, [B, T, R], and its one rotated key [B, T, P]."""
         latent, key = torch.split(self.kv_down(x), [self.shape.kv_rank, self.shape.d_rope], dim=-1)
         latent = self.kv_norm(latent)
         if trace is not None:
             latent = trace.at(f"{self.address}.latent", latent)
-        if rotation is not None and not self.turn_late:
+        if rotation is not None:
             key = rotate(key, rotation, self.interleaved)
         return latent, key
 
@@ -135,9 +129,8 @@ class MultiHeadLatentAttention(nn.Module):
         q: Tensor = self.q_up(x).view(*x.shape[:2], self.n_heads, self.shape.d_query).transpose(1, 2)
         if rotation is None:
             return q
-        newest = rotation[0][-x.shape[1] :], rotation[1][-x.shape[1] :]
         nope, rope = torch.split(q, [self.shape.d_nope, self.shape.d_rope], dim=-1)
-        return torch.cat((nope, rotate(rope, newest, self.interleaved)), dim=-1)
+        return torch.cat((nope, rotate(rope, rotation, self.interleaved)), dim=-1)
 
     def absorbing_pays(self, count: int, seen: int) -> bool:
         """Whether the absorbed form multiplies less: for few new tokens after a long past."""
