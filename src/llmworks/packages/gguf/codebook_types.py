@@ -107,7 +107,7 @@ def iq4_xs(b: Blocks) -> Numbers:
 
 
 def tq1_0(b: Blocks) -> Numbers:
-    """Five ternary digits a byte, which is their number as a share of 243, times 256: the next digit is 3·it."""
+    """Five ternary digits a byte: it is their number as a share of 243, times 256; the next digit is 3·it."""
     first = _digits(b[:, None, :32], 5).reshape(len(b), -1)
     second = _digits(b[:, None, 32:48], 5).reshape(len(b), -1)
     last = _digits(b[:, None, 48:52], 4).reshape(len(b), -1)

@@ -1,8 +1,8 @@
 """The codebooks of the IQ types: short vectors of weights, of which a block stores the numbers.
 
 A group of 8 weights (4 in the IQ3 types) is one of a few hundred points of a lattice, times a scale and,
-but for IQ1, signs. The points are ggml's (ggml-common.h: iq2xxs_grid, …; found there by clustering, so they follow
-from no formula); here each coordinate is an index into `levels`, packed to its bits, deflated, in base 85.
+but for IQ1, signs. The points are ggml's (ggml-common.h: iq2xxs_grid, …; found there by clustering, so they
+follow from no formula); here each coordinate is an index into `levels`, packed to bits, deflated, in base 85.
 
 IQ4_NL, IQ4_XS, MXFP4 and NVFP4 take single weights from sixteen levels.
 """

@@ -71,7 +71,7 @@ def dequantise_into(kind: TensorType, raw: npt.NDArray[Any], out: Numbers) -> No
         np.left_shift(raw.view("<u2"), np.uint32(16), out=out.view(np.uint32), dtype=np.uint32)
         return
     native = library()
-    slices = _slices(kind, len(out), THREAD_SLICE if native is not None and kind.name in IN_C else SLICE)
+    slices = slices_of(kind, len(out), THREAD_SLICE if native is not None and kind.name in IN_C else SLICE)
 
     def run(begin: int, end: int) -> None:
         source = raw[begin * kind.nbytes : end * kind.nbytes]
@@ -102,7 +102,7 @@ def threads() -> int:
     return int(asked) if asked.isdigit() and int(asked) > 0 else os.cpu_count() or 1
 
 
-def _slices(kind: TensorType, numbers: int, size: int) -> list[tuple[int, int]]:
+def slices_of(kind: TensorType, numbers: int, size: int) -> list[tuple[int, int]]:
     """Ranges of blocks of about `size` numbers each."""
     blocks, step = numbers // kind.block, max(1, size // kind.block)
     return [(begin, min(begin + step, blocks)) for begin in range(0, blocks, step)]

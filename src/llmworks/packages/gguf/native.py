@@ -9,7 +9,7 @@ from typing import Any
 
 from llmworks.native.build import load_library
 
-SOURCES = ("gguf_strings.c", "gguf_dequantise.c")
+SOURCES = ("gguf_strings.c", "gguf_dequantise.c", "gguf_quantise.c")
 
 
 @functools.cache
@@ -21,7 +21,7 @@ def library() -> ctypes.CDLL | None:
     address, size, number = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_int
     built.lw_gguf_strings.argtypes = [address, size, size, size, number, address]
     built.lw_gguf_strings.restype = size
-    for name in ("lw_gguf_dequantise",):
+    for name in ("lw_gguf_dequantise", "lw_gguf_quantise"):
         function: Callable[..., Any] = getattr(built, name)
         function.argtypes = [number, address, address, size]  # type: ignore[attr-defined]
         function.restype = number  # type: ignore[attr-defined]

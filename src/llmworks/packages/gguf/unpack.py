@@ -64,3 +64,18 @@ def pack_scales_and_mins(scales: Blocks, mins: Blocks) -> Blocks:
     d = scales[:, :4] | ((scales[:, 4:] >> 4) << 6)
     m = mins[:, :4] | ((mins[:, 4:] >> 4) << 6)
     return np.concatenate([d, m, (scales[:, 4:] & 15) | ((mins[:, 4:] & 15) << 4)], axis=1).astype(np.uint8)
+
+
+def pack_nibbles(q: Blocks, group: int) -> Blocks:
+    """The inverse of `nibbles`."""
+    halves = q.reshape(len(q), -1, 2, group)
+    packed: Blocks = halves[:, :, 0] | halves[:, :, 1] << np.uint8(4)
+    return packed.reshape(len(q), -1)
+
+
+def pack_bits(q: Blocks, width: int, count: int, group: int = 32) -> Blocks:
+    """`count` numbers of `width` bits a byte: the inverse of `bits` over groups of `group` bytes."""
+    planes = q.reshape(len(q), -1, count, group)
+    shifts = (np.arange(count, dtype=np.uint8) * np.uint8(width))[:, None]
+    packed: Blocks = np.bitwise_or.reduce(planes << shifts, axis=2)
+    return packed.reshape(len(q), -1)
