@@ -220,19 +220,23 @@ def test_a_template_may_look_for_what_is_no_control_token() -> None:
     )
 
 
-def test_what_cannot_be_told_apart_is_refused() -> None:
-    with pytest.raises(RequestError, match="Take that text out of the message"):
-        ChatTemplate(THINKING).encode(thinking_chat("<think>hm</think>So."), tokenizer())
+def test_a_template_may_look_for_a_control_token() -> None:
+    ours = ChatTemplate(THINKING).encode(thinking_chat("<think>hm</think>So <|im_end|>."), tokenizer())
+    assert said(ours) == "So <|im_end|>.<|im_end|>"
+    assert tokenizer().special_tokens["<think>"] not in ours.ids
+    assert control_ids(ours) == [
+        tokenizer().special_tokens[name] for name in ("<|im_start|>", "<|im_end|>") * 2
+    ]
 
 
-def test_what_is_harmless_is_not_refused() -> None:
-    source = "{% for m in messages %}<|im_start|>{{ m.content | replace('i', 'ii') }}{% endfor %}"
-    ours = ChatTemplate(source).encode([{"role": "user", "content": "Hi"}], tokenizer())
-    assert tokenizer().decode(ours.ids) == "<|im_start|>Hii"
-    assert control_ids(ours) == [tokenizer().special_tokens["<|im_start|>"]]
-    for text in ("Hi <s>", "Hi <s", "Hi s>"):
-        with pytest.raises(RequestError, match="Take that text out of the message"):
-            ChatTemplate(source).encode([{"role": "user", "content": text}], tokenizer())
+def test_what_a_template_makes_of_a_text_stays_text() -> None:
+    source = "{% for m in messages %}<|im_start|>{{ m.content | replace('i', '<s') | upper }}{% endfor %}"
+    for text, made in (("i>", "<S>"), ("Hi <s>", "H<S <S>"), ("s>", "S>")):
+        ours = ChatTemplate(source).encode([{"role": "user", "content": text}], tokenizer())
+        assert ours.text == "<|im_start|>" + made
+        assert control_ids(ours) == [tokenizer().special_tokens["<|im_start|>"]]
+    halves = ChatTemplate("{% for m in messages %}{{ '<' + m.content + '>' }}{% endfor %}")
+    assert control_ids(halves.encode([{"role": "user", "content": "s"}], tokenizer())) == []
 
 
 # --- tools -----------------------------------------------------------------------------------------------

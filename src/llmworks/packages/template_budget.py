@@ -21,6 +21,8 @@ import jinja2
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 
+from llmworks.packages.traced_text import Text, blame
+
 MAX_STEPS = 400_000
 MAX_SECONDS = 10.0
 MAX_NUMBER = 1_000  # of a width, a precision, an indent
@@ -234,6 +236,8 @@ def guard_filter(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         result = function(*passed, *bound.args, **bound.kwargs)
         if isinstance(result, str | list | tuple | dict):
             build(len(result))
+        if isinstance(result, str) and not isinstance(result, Text):
+            return blame(result, *bound.args, *bound.kwargs.values())
         return result
 
     guarded.__dict__.update(getattr(function, "__dict__", {}))  # pass_context, pass_environment, …
@@ -257,7 +261,12 @@ def check_filter(name: str, given: dict[str, Any]) -> None:
     """Charge a filter by its arguments; `given` is changed where a stream has to be looked at first."""
     value = next((given[key] for key in ("s", "value", "text", "seq") if key in given), None)
     for key, number in given.items():
-        large = type(number) is int and abs(number) > MAX_NUMBER and number is not value
+        large = (
+            isinstance(number, int)
+            and not isinstance(number, bool)
+            and abs(number) > MAX_NUMBER
+            and number is not value
+        )
         if large and name not in _TAKE_ANY_NUMBER:
             raise TemplateLimitError(f"it gives the filter {name} the number {number}")
         if key in ("width", "indent") and isinstance(number, str) and len(number) > MAX_NUMBER:

@@ -9,14 +9,15 @@ from asking for 10¹⁰ spaces or for a loop within a loop within a loop. So her
 
 The dialect is the one that `transformers` renders: trim_blocks, lstrip_blocks, `break` and `continue`,
 `raise_exception`, `strftime_now`, a `tojson` that keeps HTML characters, and `{% generation %}` blocks.
+
+Given traced texts (`traced_text.py`), the rendering says of each of its characters who wrote it: whatever
+passes through here keeps its origin, and a result whose making is not followed is never the template's.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -24,8 +25,9 @@ import jinja2
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
+from jinja2.meta import find_undeclared_variables
 from jinja2.parser import Parser
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedFormatter
 from jinja2.visitor import NodeTransformer
 
 from llmworks.errors import PackageError, RequestError
@@ -45,6 +47,19 @@ from llmworks.packages.template_budget import (
     size_of_input,
     step,
 )
+from llmworks.packages.traced_filters import TRACED_FILTERS, add
+from llmworks.packages.traced_text import (
+    TEMPLATE,
+    Text,
+    blame,
+    concat,
+    confirmed,
+    generated,
+    origin_of,
+    origins_of,
+    percent,
+    printed,
+)
 
 MAX_SOURCE = 256 * 1024
 """Characters; the longest published templates have about 20,000."""
@@ -54,7 +69,9 @@ STRING_METHODS = frozenset(
         *("strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "replace", "format", "join"),
         *("split", "rsplit", "splitlines", "partition", "rpartition", "startswith", "endswith"),
         *("upper", "lower", "title", "capitalize", "find", "rfind", "index", "count"),
-        *("isdigit", "isalpha", "isalnum", "isspace", "isupper", "islower", "isnumeric"),
+        *("isdigit", "isalpha", "isalnum", "isspace", "isupper", "islower", "isnumeric", "isdecimal"),
+        *("istitle", "isidentifier", "isascii", "isprintable", "rindex", "swapcase", "casefold"),
+        *("center", "ljust", "rjust", "zfill", "expandtabs"),
     ]
 )
 CONTAINER_METHODS = frozenset(["get", "items", "keys", "values", "copy", "index", "count"])
@@ -64,28 +81,36 @@ FILTERS = frozenset(
         *("float", "format", "groupby", "indent", "int", "items", "join", "last", "length", "list"),
         *("lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round", "safe"),
         *("select", "selectattr", "sort", "string", "sum", "title", "trim", "unique", "upper"),
+        *("batch", "center", "forceescape", "slice", "striptags", "truncate", "urlencode", "wordcount"),
     ]
 )
+
+
+GLOBALS = ("range", "dict", "namespace", "joiner", "cycler")
 
 
 class TemplateRefusalError(Exception):
     """The template itself refused the conversation, by `raise_exception`."""
 
 
+class TemplateFaultError(RequestError):
+    """The template fails on this conversation: a value is not there, or not of the kind that it takes."""
+
+
 class TemplateProgram:
-    """A compiled template. Rendering is bounded; `marks` are put around `{% generation %}` blocks."""
+    """A compiled template. Rendering is bounded."""
 
     def __init__(self, source: str) -> None:
         if len(source) > MAX_SOURCE:
             raise PackageError(
                 f"the chat template has {len(source):,} characters; at most {MAX_SOURCE:,} are run."
             )
+        self.source = source
         environment = _environment()
         try:
             tree = environment.parse(source)
-            constants = {node.value for node in tree.find_all(nodes.Const)}
-            self.constants = frozenset(value for value in constants if isinstance(value, str) and value)
-            self.marks_generation = any(node.name == "_mark" for node in tree.find_all(nodes.Filter))
+            self.variables = frozenset(find_undeclared_variables(tree))
+            self.marks_generation = any(node.name == "_generated" for node in tree.find_all(nodes.Filter))
             code = environment.compile(_Guard().visit(tree))
             self._template = jinja2.Template.from_code(environment, code, environment.make_globals(None))
         except jinja2.TemplateSyntaxError as error:
@@ -97,12 +122,12 @@ class TemplateProgram:
         except (jinja2.TemplateError, SyntaxError, ValueError, TypeError) as error:
             raise PackageError(f"the chat template does not compile: {error}") from None
 
-    def render(self, variables: dict[str, Any], *, marks: tuple[str, str] = ("", "")) -> str:
-        """The text, with `marks` put around each generation block."""
+    def render(self, variables: dict[str, Any]) -> str:
+        """The text; a `Text` with its origins if some of `variables` are traced."""
         allowance = Budget(BASE_CHARACTERS + CHARACTERS_PER_INPUT * size_of_input(variables))
-        of_budget, of_marks = budget.set(allowance), _marks.set(marks)
+        of_budget = budget.set(allowance)
         try:
-            return "".join(self._template.generate(**variables))
+            return concat(self._template.generate(**variables))
         except TemplateRefusalError as error:
             raise RequestError(f"the chat template refuses this conversation: {error}") from None
         except TemplateLimitError as error:
@@ -113,17 +138,14 @@ class TemplateProgram:
             raise RequestError(f"the chat template asks for what it may not have: {error}") from None
         except Exception as error:  # a foreign program may fail in any way, and that is its fault
             reason = f"{type(error).__name__}: {(str(error).splitlines() or ['no message'])[0][:200]}"
-            raise RequestError(f"the chat template fails on this conversation: {reason}") from None
+            raise TemplateFaultError(f"the chat template fails on this conversation: {reason}") from None
         finally:
             budget.reset(of_budget)
-            _marks.reset(of_marks)
-
-
-_marks: ContextVar[tuple[str, str]] = ContextVar("marks", default=("", ""))
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["+", "-", "*", "/", "//", "%", "**"])
+    concat = staticmethod(concat)  # type: ignore[assignment]  # what Jinja joins the body of a macro with
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, str):
@@ -133,21 +155,52 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        pattern = getattr(value, "__self__", None)
+        if isinstance(pattern, Text):
+            value = getattr("".join((pattern,)), value.__name__)
         sandboxed = super().wrap_str_format(value)
         if sandboxed is None:
             return None
-        pattern = value.__self__
 
         def bounded(*args: Any, **kwargs: Any) -> str:
             check_format(pattern, [*args, *kwargs.values()])
-            return sandboxed(*args, **kwargs)
+            return self._formatted(pattern, sandboxed(*args, **kwargs), args, kwargs)
 
         return bounded
+
+    def _formatted(self, pattern: str, text: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+        """What `pattern.format(…)` gave, `text`, with the origins of its pieces."""
+        if origin_of((pattern, args, kwargs)) == TEMPLATE:
+            return text
+        pieces, automatic = [], iter(range(len(args)))
+        formatter = SandboxedFormatter(self)
+        try:
+            for literal, name, spec, conversion in formatter.parse("".join((pattern,))):
+                pieces.append(blame(literal, pattern))
+                if name is None:
+                    continue
+                name = name if name[:1] not in ("", ".", "[") else f"{next(automatic)}{name}"
+                value = formatter.get_field(name, args, kwargs)[0]
+                if spec or conversion:
+                    field = f"{{{name}{'!' + conversion if conversion else ''}:{spec}}}"
+                    pieces.append(blame(formatter.vformat(field, args, kwargs), value))
+                else:
+                    pieces.append(printed(value))
+        except (LookupError, StopIteration, TypeError, ValueError):
+            return blame(text, pattern, args, kwargs)
+        return confirmed(text, pieces, pattern, args, kwargs)
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
         step()
         args = check_call(__obj, args, kwargs)
-        result = super().call(__context, __obj, *args, **kwargs)
+        this = getattr(__obj, "__self__", None)
+        if isinstance(this, str):
+            given = {
+                name: value for name, value in kwargs.items() if name not in ("_loop_vars", "_block_vars")
+            }
+            result = _call_text_method(this, __obj, args, given)
+        else:
+            result = super().call(__context, __obj, *args, **kwargs)
         if __obj is dict:
             return build_container(result)
         if isinstance(result, str | list | tuple | dict):
@@ -157,7 +210,21 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         step()
         check_operator(operator, left, right)
+        if operator == "%" and isinstance(left, str):
+            return _made(percent(left, right))
+        if operator == "+" and isinstance(left, str) and isinstance(right, str):
+            return _made(add(left, right))
         return _made(super().call_binop(context, operator, left, right))
+
+
+def _call_text_method(this: str, method: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A method of a text, which may be the template's own and be given a message's."""
+    if origin_of(args) != TEMPLATE and not isinstance(this, Text) and method.__name__ in ("join", "replace"):
+        method = getattr(Text(this, origins_of(this)), method.__name__)
+    result = method(*args, **kwargs)
+    if isinstance(result, str) and not isinstance(result, Text):
+        return blame(result, this, args, kwargs)
+    return result
 
 
 class _Guard(NodeTransformer):
@@ -195,7 +262,7 @@ class _Generation(Extension):
     def parse(self, parser: Parser) -> nodes.Node:
         line = next(parser.stream).lineno
         body = parser.parse_statements(("name:endgeneration",), drop_needle=True)
-        return nodes.FilterBlock(body, _filter(None, "_mark"), lineno=line)
+        return nodes.FilterBlock(body, _filter(None, "_generated"), lineno=line)
 
 
 def _environment() -> _Sandbox:
@@ -206,10 +273,10 @@ def _environment() -> _Sandbox:
         finalize=_count_output,
         extensions=[_Generation, "jinja2.ext.loopcontrols"],
     )
-    known = {name: environment.filters[name] for name in FILTERS} | {"tojson": _tojson}
-    own = {"_turns": _turns, "_concat": _concat, "_made": _made, "_mark": _mark}
+    known = {name: environment.filters[name] for name in FILTERS} | TRACED_FILTERS
+    own = {"_turns": _turns, "_concat": _concat, "_made": _made, "_generated": generated}
     environment.filters = {name: guard_filter(name, function) for name, function in known.items()} | own
-    environment.globals = {name: environment.globals[name] for name in ("range", "dict", "namespace")}
+    environment.globals = {name: environment.globals[name] for name in GLOBALS}
     environment.globals |= {"raise_exception": _raise_exception, "strftime_now": _strftime_now}
     return environment
 
@@ -222,7 +289,7 @@ def _filter(node: nodes.Expr | None, name: str) -> nodes.Filter:
 @jinja2.pass_context
 def _count_output(context: Any, value: Any) -> Any:
     step()
-    return build_text(value)
+    return printed(build_text(value))
 
 
 def _made(value: Any) -> Any:
@@ -257,24 +324,7 @@ class _Counted:
 
 def _concat(parts: list[Any]) -> str:
     step()
-    return "".join([str(build_text(part)) for part in parts])
-
-
-def _mark(text: str) -> str:
-    start, end = _marks.get()
-    return f"{start}{text}{end}"
-
-
-def _tojson(
-    value: Any,
-    ensure_ascii: bool = False,
-    indent: int | str | None = None,
-    separators: tuple[str, str] | None = None,
-    sort_keys: bool = False,
-) -> str:
-    return json.dumps(
-        value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys
-    )
+    return concat([printed(build_text(part)) for part in parts])
 
 
 def _raise_exception(message: Any = "") -> NoReturn:
@@ -284,4 +334,4 @@ def _raise_exception(message: Any = "") -> NoReturn:
 def _strftime_now(pattern: Any) -> str:
     if not isinstance(pattern, str) or len(pattern) > 200 or re.search(r"%\W?\d", pattern):
         raise TemplateLimitError("strftime_now takes a short date pattern")
-    return datetime.now().strftime(pattern)
+    return blame(datetime.now().strftime(pattern), pattern)
