@@ -1,6 +1,7 @@
 """Objectives: a batch becomes a loss.
 
     loss = Σ wᵢ · (-log p(targetᵢ | context)) / Σ wᵢ        (+ z_weight · (log Z)², which keeps logits small)
+                                                            (+ balance · imbalance of experts: nn/routing.py)
 
 Pretraining counts every target (w = 1); supervised fine-tuning (SFT) counts what the assistant says (w = the
 conversation's mask). The divisor is a separate argument, so that a step cut into micro-batches divides each
@@ -18,9 +19,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from llmworks.nn.experts import balance_loss
+
 if TYPE_CHECKING:
     from llmworks.data.batches import Batch
-    from llmworks.models.decoder import Decoder
+    from llmworks.models.networks import Causal
 
 # Logits of one slice of positions: small enough to stay in a processor's cache, large enough for full speed.
 _SLICE_ELEMENTS = 1 << 22
@@ -34,7 +37,7 @@ class Objective(Protocol):
         ...
 
     def __call__(
-        self, model: Decoder, batch: Batch, *, divisor: float | None = None
+        self, model: Causal, batch: Batch, *, divisor: float | None = None
     ) -> tuple[Tensor, dict[str, float]]:
         """`divisor`: counted targets of the whole step; the batch's own where it is None."""
         ...
@@ -50,16 +53,20 @@ class CrossEntropy:
         return float(batch.targets.numel() if batch.weights is None else batch.weights.sum())
 
     def __call__(
-        self, model: Decoder, batch: Batch, *, divisor: float | None = None
+        self, model: Causal, batch: Batch, *, divisor: float | None = None
     ) -> tuple[Tensor, dict[str, float]]:
         total = max(self.count(batch) if divisor is None else divisor, 1e-9)
         hidden = model.hidden(batch.ids, documents=batch.documents)
         loss = token_losses(model, hidden, batch.targets, batch.weights, self.z_weight) / total
-        return loss, {}
+        balance = balance_loss(model)
+        if balance is None:
+            return loss, {}
+        # A part's share of the step, so that the parts of a step add up to their mean.
+        return loss + balance * (self.count(batch) / total), {"balance": float(balance.detach())}
 
 
 def token_losses(
-    model: Decoder, hidden: Tensor, targets: Tensor, weights: Tensor | None, z_weight: float = 0.0
+    model: Causal, hidden: Tensor, targets: Tensor, weights: Tensor | None, z_weight: float = 0.0
 ) -> Tensor:
     """Σ wᵢ · lossᵢ over hidden [B, T, D], targets [B, T], weights [B, T]; float32 scalar.
 
@@ -81,7 +88,7 @@ def token_losses(
 
 
 def _slice_loss(
-    model: Decoder, hidden: Tensor, targets: Tensor, weights: Tensor | None, z_weight: float
+    model: Causal, hidden: Tensor, targets: Tensor, weights: Tensor | None, z_weight: float
 ) -> Tensor:
     logits = model.head(hidden).float()
     losses = F.cross_entropy(logits, targets, reduction="none" if weights is not None else "sum")
@@ -95,7 +102,7 @@ def _cut(weight: Tensor | None, start: int, rows: int) -> Tensor | None:
     return None if weight is None else weight[start : start + rows]
 
 
-def _head_parameters(model: Decoder) -> list[Tensor]:
+def _head_parameters(model: Causal) -> list[Tensor]:
     """The parameters that `model.head` reads: the tied table, or the free matrix."""
     return [model.embed.weight if model.unembed is None else model.unembed.weight]
 
@@ -109,7 +116,7 @@ class _SlicedLoss(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, model: Decoder, rows: int, z_weight: float, hidden: Tensor, targets: Tensor,
+        ctx: Any, model: Causal, rows: int, z_weight: float, hidden: Tensor, targets: Tensor,
         weights: Tensor | None, *head: Tensor,
     ) -> Tensor:  # fmt: skip
         total = torch.zeros((), dtype=torch.float32, device=hidden.device)

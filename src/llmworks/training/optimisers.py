@@ -158,8 +158,9 @@ class Muon(Optimiser):
     """Momentum, orthogonalised, for the matrices inside the network.
 
     `parts` says for a fused weight how many rows each sub-matrix has (q, k, v in one tensor: three
-    sub-matrices, each orthogonalised by itself). Sub-matrices of one shape go through one batched product,
-    in `dtype`: bfloat16 is enough for a direction, and several times faster where the chip has units for it.
+    sub-matrices, each orthogonalised by itself); a stack [N, rows, cols] counts as N·rows rows. Sub-matrices
+    of one shape go through one batched product, in `dtype`: bfloat16 is enough for a direction, and several
+    times faster where the chip has units for it.
     """
 
     def __init__(
@@ -178,11 +179,16 @@ class Muon(Optimiser):
         super().__init__(parameters, lr, weight_decay)
         self.momentum, self.nesterov, self.iterations = momentum, nesterov, iterations
         self.momentum_warmup, self.dtype = momentum_warmup, dtype
-        self.parts = {name: list((parts or {}).get(name, [p.size(0)])) for name, p in self.parameters.items()}
+        given = parts or {}
+        self.parts = {
+            name: list(given.get(name, [p.size(-2)] * (p.size(0) if p.ndim == 3 else 1)))
+            for name, p in self.parameters.items()
+            if p.ndim in (2, 3)
+        }
         for name, p in self.parameters.items():
-            if p.ndim != 2 or sum(self.parts[name]) != p.size(0):
+            if p.ndim not in (2, 3) or sum(self.parts[name]) != p.numel() // p.size(-1):
                 raise TrainingError(
-                    f"Muon takes matrices; {name} is {tuple(p.shape)}, cut into rows {self.parts[name]}"
+                    f"Muon takes matrices; {name} is {tuple(p.shape)}, cut into rows {self.parts.get(name)}"
                 )
         self._new_state("momentum")
 
@@ -211,9 +217,8 @@ class Muon(Optimiser):
         """Orthogonalises sub-matrices of one shape together and adds them to their weights."""
         groups: dict[tuple[int, int], list[tuple[Tensor, Tensor]]] = defaultdict(list)
         for name, weight, direction in zip(names, weights, directions, strict=True):
-            for w, d in zip(
-                torch.split(weight, self.parts[name]), torch.split(direction, self.parts[name]), strict=True
-            ):
+            parts = [torch.split(t.flatten(0, -2), self.parts[name]) for t in (weight, direction)]
+            for w, d in zip(*parts, strict=True):
                 # A tall matrix joins the wide ones of its transposed shape: fewer, larger products.
                 groups[min(d.shape), max(d.shape)].append((w, d))
         for pairs in groups.values():
