@@ -157,8 +157,8 @@ def refuse_pickles(path: Path) -> None:
 
 _WHY_NO_PICKLE = (
     "a pickle is a program, and reading one runs whatever its author wrote. llmworks reads safetensors only. "
-    "Take the author's safetensors files, or convert on a machine that you can lose: "
-    "AutoModelForCausalLM.from_pretrained(…).save_pretrained(…) of transformers writes them."
+    "Take the author's safetensors files, or have this one converted, with torch's weights-only loader: "
+    "`llmworks models convert PATH --convert-pickle`."
 )
 
 
