@@ -135,7 +135,7 @@ def test_writing_and_reading_is_the_identity(name: str) -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        {"qk_norm": True},
+        {"qk_norm": True, "mlp_bias": True},
         {"activation": "relu2"},
         {"norm_affine": False},
         {"positions": "none"},
@@ -178,18 +178,17 @@ def test_both_places_of_rope_theta() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (
-            {"rope_scaling": {"rope_type": "llama3", "factor": 8.0}},
-            "rotary scaling 'llama3' is not supported",
-        ),
-        ({"rope_scaling": {"type": "linear", "factor": 2.0}}, "rotary scaling 'linear' is not supported"),
-        ({"rope_parameters": {"rope_type": "yarn", "rope_theta": 1e4}}, "rotary scaling 'yarn'"),
+        ({"rope_scaling": {"rope_type": "llama3", "factor": 8.0}}, "contradict each other"),
+        ({"rope_parameters": {"rope_type": "linear", "rope_theta": 1e4}}, "'linear' needs a factor"),
+        ({"rope_parameters": {"rope_type": "warp", "rope_theta": 1e4}}, "rotary scaling 'warp'"),
+        ({"rope_parameters": {"rope_theta": 1e4, "partial_rotary_factor": 0.5}}, "rotates whole heads"),
+        ({"rope_parameters": {"full_attention": {"rope_theta": 1e4}}}, "by kind of layer"),
         ({"rope_parameters": 3}, "rope_parameters must be an object"),
         ({"hidden_act": "mish"}, "hidden_act 'mish' is not one of silu"),
         ({"hidden_size": None}, "config.json of a llama model: .*d_model.*hidden_size"),
         ({"num_key_value_heads": 3}, "n_kv_heads 3 must divide n_heads 4.*num_key_value_heads"),
         ({"quantization_config": {"bits": 4}}, "quantization_config"),
-        ({"model_type": "mamba"}, "model_type 'mamba'.*knows llama, gpt2, llmworks"),
+        ({"model_type": "perceiver"}, "model_type 'perceiver'.*knows llama, mistral"),
         ({"model_type": None, "architectures": ["Nothing"]}, "Nothing"),
     ],
 )

@@ -49,6 +49,9 @@ class ModelConfig(BaseModel):
     )
     max_length: int = Field(gt=0, le=MOST, description="longest context, in tokens")
 
+    family: str | None = Field(
+        default=None, description="`model_type` that it came from and is written as, if that still says it"
+    )
     positions: Positions = "rope"
     rope_theta: float = Field(default=10_000.0, gt=1, description="base of the rotary wavelengths")
     rope_scaling: RotaryScaling | None = Field(default=None, description="how rotations reach further")

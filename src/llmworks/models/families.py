@@ -17,98 +17,110 @@ from torch import Tensor
 
 from llmworks.errors import ConfigError, PackageError
 from llmworks.models.config import ModelConfig
-from llmworks.models.decoder import Decoder
-from llmworks.models.family_table import FAMILIES, LLAMA, OURS, REQUIRED, Family, Tensors
-from llmworks.models.rope_config import folded, read_rotary, write_rotary
+from llmworks.models.family_table import FAMILIES, OURS, REFUSED, Family, Tensors
+from llmworks.models.family_table.core import lookup, place
+from llmworks.models.networks import AnyConfig, Network, network_class
+from llmworks.models.rope_config import folded
 
 # --- config.json -----------------------------------------------------------------------------------------
 
 
 def family_of(hf_config: Mapping[str, Any]) -> Family:
-    """The family that a config.json names by `model_type`, or by `architectures` where that is absent."""
+    """The family that a config.json names by `model_type`, or by `architectures` where that is absent.
+
+    Where two share a `model_type` (BERT with one head or another) the architecture decides.
+    """
     model_type = hf_config.get("model_type")
     architectures = hf_config.get("architectures")
     architectures = architectures if isinstance(architectures, list) else []
-    for family in FAMILIES:
-        if model_type == family.model_type or (model_type is None and family.architecture in architectures):
-            return family
+    named = [family for family in FAMILIES if model_type in (family.model_type, None)]
+    exact = [family for family in named if family.architecture in architectures]
+    found = exact or (named if model_type is not None else [])
+    if found:
+        return found[0]
+    if isinstance(model_type, str) and model_type in REFUSED:
+        raise ConfigError(f"config.json: a {model_type!r} model cannot be run: {REFUSED[model_type]}")
+    known = ", ".join(dict.fromkeys(family.model_type for family in FAMILIES))
     raise ConfigError(
-        f"config.json: model_type {model_type!r} (architectures {architectures!r:.80}) is not a family "
-        f"that llmworks knows; it knows {', '.join(family.model_type for family in FAMILIES)}"
+        f"config.json: model_type {model_type!r:.80} (architectures {architectures!r:.80}) is not a family "
+        f"that llmworks knows; it knows {known}"
     )
 
 
-def config_from_hf(hf_config: Mapping[str, Any]) -> ModelConfig:
-    """The ModelConfig that a config.json describes. Raises ConfigError for what our decoder cannot do."""
+def config_from_hf(hf_config: Mapping[str, Any]) -> AnyConfig:
+    """The config that a config.json describes. Raises ConfigError for what our network cannot do."""
     family = family_of(hf_config)
     where = f"config.json of a {family.model_type} model"
-    for name, supported in family.must.items():
-        if hf_config.get(name, supported) != supported:
-            raise ConfigError(f"{where}: {name} {hf_config[name]!r} is not supported, only {supported!r}")
-    values = dict(family.fixed)
+    insist(family, hf_config, where)
+    values: dict[str, Any] = dict(family.fixed)
+    if family is not OURS:
+        values["family"] = family.model_type
     for key in family.keys:
-        name = key.names[0]
-        value = hf_config.get(name, key.default)
-        if value is REQUIRED:
-            raise ConfigError(f"{where}: {name} is missing")
-        if key.words is not None:
-            if not isinstance(value, str) or value not in key.words:
-                raise ConfigError(f"{where}: {name} {value!r} is not one of {', '.join(key.words)}")
-            value = key.words[value]
-        values[key.ours] = value
-    if family is LLAMA:
-        values |= read_rotary(hf_config, where)
+        values |= key.read(hf_config, values, where)
     try:
-        return ModelConfig(**values)
+        return family.config(**values)
     except ConfigError as error:
         named = ", ".join(
-            f"{key.ours} is its {key.names[0]}" for key in family.keys if key.ours in str(error)
+            f"{key.ours} is its {key.names[0]}"
+            for key in family.keys
+            if key.ours and key.ours in str(error) and key.ours != key.names[0]
         )
-        raise ConfigError(
-            f"{where}: {error}" + (f" ({named})" if named and family is not OURS else "")
-        ) from None
+        raise ConfigError(f"{where}: {error}" + (f" ({named})" if named else "")) from None
 
 
-def config_to_hf(config: ModelConfig) -> dict[str, Any]:
-    """A config.json: of the first family that says this config exactly, else of our own.
+def insist(family: Family, hf_config: Mapping[str, Any], where: str) -> None:
+    """Raises ConfigError where a key has a value of which the family's network is not built."""
+    for name, supported in {"quantization_config": None, **family.must}.items():
+        allowed = supported if isinstance(supported, tuple) else (supported,)
+        value = lookup(hf_config, name, allowed[0])
+        if not any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in allowed):
+            wanted = " or ".join(repr(one) for one in allowed)
+            raise ConfigError(f"{where}: {name} {value!r:.80} is not supported, only {wanted}")
+
+
+def config_to_hf(config: AnyConfig) -> dict[str, Any]:
+    """A config.json: of the family that it came from, else of the first that says it exactly, else our own.
 
     Token ids (`bos_token_id` …) are left null for the package to fill in: left out, transformers would take
     the family's own.
     """
-    for family in FAMILIES:
+    came_from = getattr(config, "family", None)
+    of_kind = [family for family in FAMILIES if family.config is type(config)]
+    for family in sorted(of_kind, key=lambda family: family.model_type != came_from):
         hf_config = describe(config, family)
         if hf_config is not None:
             return hf_config
-    raise AssertionError("our own family says everything")
+    raise ConfigError(f"no family says this {type(config).__name__}")
 
 
-def describe(config: ModelConfig, family: Family) -> dict[str, Any] | None:
+def describe(config: AnyConfig, family: Family) -> dict[str, Any] | None:
     """The config in a family's words, or None where reading those back would give another network."""
-    config = config if family is OURS else folded(config)
+    if family is not OURS and isinstance(config, ModelConfig):
+        config = folded(config)
     hf_config: dict[str, Any] = {"model_type": family.model_type, "architectures": [family.architecture]}
-    for key in family.keys:
-        value = getattr(config, key.ours)
-        if key.words is not None:
-            value = next((theirs for theirs, ours in key.words.items() if ours == value), None)
-            if value is None:
-                return None
-        hf_config |= dict.fromkeys(key.names, value)
-    hf_config |= family.must
-    if family is LLAMA:
-        hf_config |= write_rotary(config)
-        del hf_config["quantization_config"]
-    hf_config |= {"bos_token_id": None, "eos_token_id": None, "pad_token_id": None}
     try:
+        for key in family.keys:
+            for name, value in key.write(config).items():
+                place(hf_config, name, value)
+        for name, supported in family.must.items():
+            first = supported[0] if isinstance(supported, tuple) else supported
+            if first is not None:
+                place(hf_config, name, first)
+        hf_config |= {"bos_token_id": None, "eos_token_id": None, "pad_token_id": None}
         read_back = config_from_hf(hf_config)
     except ConfigError:
         return None
     return hf_config if same_network(read_back, config) else None
 
 
-def same_network(one: ModelConfig, other: ModelConfig) -> bool:
-    """Equal in all that decides logits. Dropout does not: it is a choice of the training run."""
-    idle = {"dropout"} if one.positions == "rope" else {"dropout", "rope_theta"}
-    return one.model_dump(exclude=idle) == other.model_dump(exclude=idle)
+def same_network(one: AnyConfig, other: AnyConfig) -> bool:
+    """Equal in all that decides what the network says. Dropout does not: it is a choice of a training run."""
+    idle = {"dropout", "family"}
+    if getattr(one, "positions", None) not in ("rope", None):
+        idle |= {"rope_theta", "rope_fraction", "rope_interleaved"}
+    if getattr(one, "positions", None) != "alibi":
+        idle.add("alibi_bias_max")
+    return type(one) is type(other) and one.model_dump(exclude=idle) == other.model_dump(exclude=idle)
 
 
 # --- tensors ---------------------------------------------------------------------------------------------
@@ -123,31 +135,92 @@ class Part:
     rows: int
 
 
-def layout(family: Family, config: ModelConfig) -> Iterator[tuple[str, bool, list[Part]]]:
-    """For each of our tensors: its name, whether theirs are transposed, and theirs in the order of rows."""
+@dataclass(frozen=True)
+class Plan:
+    """How one of our tensors is made of theirs, and theirs of ours.
+
+    `parts` are one after another along the rows; of experts kept apart there are as many for each expert.
+    """
+
+    ours: str
+    rule: Tensors
+    parts: tuple[Part, ...]
+    experts: int
+    order: Tensor | None
+
+    @property
+    def row_dim(self) -> int:
+        """Which dimension counts rows, in one of their tensors."""
+        return int(self.rule.stacked and not self.experts)
+
+    def join(self, theirs: list[Tensor]) -> Tensor:
+        """Ours of theirs, in the order of `parts`."""
+        if self.rule.transposed:
+            theirs = [tensor.transpose(-1, -2) for tensor in theirs]
+        if self.experts:
+            each = len(theirs) // self.experts
+            groups = [theirs[start : start + each] for start in range(0, len(theirs), each)]
+            return torch.stack([self.in_order(self.side_by_side(group)) for group in groups])
+        return self.in_order(self.side_by_side(theirs)).contiguous()
+
+    def side_by_side(self, tensors: list[Tensor]) -> Tensor:
+        return tensors[0] if len(tensors) == 1 else torch.cat(tensors, dim=self.row_dim)
+
+    def in_order(self, tensor: Tensor) -> Tensor:
+        if self.order is None:
+            return tensor
+        return tensor.index_select(self.row_dim, self.order.to(tensor.device))
+
+    def split(self, ours: Tensor) -> list[Tensor]:
+        """Theirs of ours, in the order of `parts`; views where they can be."""
+        wholes = list(ours.unbind(0)) if self.experts else [ours]
+        if self.order is not None:
+            back = torch.argsort(self.order).to(ours.device)
+            wholes = [whole.index_select(self.row_dim, back) for whole in wholes]
+        each = [part.rows for part in self.parts[: len(self.parts) // max(self.experts, 1)]]
+        tensors = [piece for whole in wholes for piece in torch.split(whole, each, dim=self.row_dim)]
+        return [tensor.transpose(-1, -2) for tensor in tensors] if self.rule.transposed else tensors
+
+
+def layout(family: Family, config: AnyConfig) -> Iterator[Plan]:
+    """For each of our tensors how it is kept there."""
     rules = {rule.ours: rule for rule in family.tensors}
-    splits = {
-        "qkv": [config.n_heads * config.d_head, *[config.n_kv_heads * config.d_head] * 2],
-        "gate_up": [config.d_ff] * 2,
-    }
-    for ours, tensor in Decoder.without_memory(config).state_dict().items():
+    for ours, tensor in network_class(config).without_memory(config).state_dict().items():  # type: ignore[arg-type]
         head, _, tail = ours.partition(".")
         block, _, rest = tail.partition(".")
-        rule = rules.get(f"{head}.{{i}}.{rest}" if block.isdigit() else ours, Tensors(ours, ours))
-        theirs = (rule.theirs,) if isinstance(rule.theirs, str) else rule.theirs
-        rows = [tensor.shape[0]] if len(theirs) == 1 else splits[ours.split(".")[-2]]
-        parts = []
-        for name, count in zip(theirs, rows, strict=True):
-            shape = (count, *tensor.shape[1:])
-            shape = shape[::-1] if rule.transposed else shape
-            parts.append(Part(name.format(i=block), shape, count))
-        yield ours, rule.transposed, parts
+        in_block = block.isdigit()
+        rule = rules.get(f"{head}.{{i}}.{rest}" if in_block else ours, Tensors(ours, ours))
+        yield plan(rule, config, ours, tuple(tensor.shape), block)
+
+
+def plan(rule: Tensors, config: AnyConfig, ours: str, shape: tuple[int, ...], block: str) -> Plan:
+    """The parts of one tensor of ours, of `shape`, in block number `block`."""
+    theirs = (rule.theirs,) if isinstance(rule.theirs, str) else rule.theirs
+    apart = rule.stacked and "{e}" in theirs[0]
+    experts = shape[0] if apart else 0
+    inner = shape[1:] if apart else shape
+    row_dim = int(rule.stacked and not apart)
+    parts = []
+    for expert in range(max(experts, 1)):
+        for name, rows in zip(theirs, row_counts(config, ours, len(theirs), inner[row_dim]), strict=True):
+            size = (*inner[:row_dim], rows, *inner[row_dim + 1 :])
+            size = (*size[:-2], size[-1], size[-2]) if rule.transposed else size
+            parts.append(Part(name.format(i=block, e=expert), size, rows))
+    order = None if rule.rows is None else rule.rows(config)
+    return Plan(ours, rule, tuple(parts), experts, order)
+
+
+def row_counts(config: Any, ours: str, count: int, rows: int) -> list[int]:
+    """How many rows each of `count` tensors has that together make ours: q, k and v, or equal parts."""
+    if count == 3 and ".qkv." in ours:
+        return [config.n_heads * config.d_head, *[config.n_kv_heads * config.d_head] * 2]
+    return [rows // count] * count
 
 
 def expected_tensors(hf_config: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
     """Name and shape of every tensor that a folder with this config.json must hold."""
     config = config_from_hf(hf_config)
-    return {part.name: part.shape for _, _, parts in layout(family_of(hf_config), config) for part in parts}
+    return {part.name: part.shape for plan in layout(family_of(hf_config), config) for part in plan.parts}
 
 
 def state_from_hf(
@@ -160,8 +233,8 @@ def state_from_hf(
     copy of a tied head, if it is one.
     """
     family, config = family_of(hf_config), config_from_hf(hf_config)
-    plan = list(layout(family, config))
-    found = match_names(family, config, [part.name for _, _, parts in plan for part in parts], names)
+    plans = list(layout(family, config))
+    found = match_names(family, config, [part.name for plan in plans for part in plan.parts], names)
     faults: list[str] = []
 
     def read(part: Part) -> Tensor | None:
@@ -175,33 +248,32 @@ def state_from_hf(
         return None
 
     state = {}
-    for ours, transposed, parts in plan:
-        read_parts = [tensor for part in parts if (tensor := read(part)) is not None]
-        if len(read_parts) == len(parts):
-            joined = read_parts[0] if len(parts) == 1 else torch.cat(read_parts)
-            state[ours] = joined.t().contiguous() if transposed else joined
-    if second_head(family, config) and "lm_head.weight" in names and "embed.weight" in state:
-        head = get_tensor("lm_head.weight")
-        if head.shape != state["embed.weight"].shape or not torch.equal(head, state["embed.weight"]):
-            faults.append(
-                "lm_head.weight differs from the embedding, but tie_word_embeddings says they are one"
-            )
+    for plan in plans:
+        tensors = [tensor for part in plan.parts if (tensor := read(part)) is not None]
+        if len(tensors) == len(plan.parts):
+            state[plan.ours] = plan.join(tensors)
+    head = second_head(family, config)
+    if head in names and "embed.weight" in state:
+        copy = get_tensor(head)
+        if copy.shape != state["embed.weight"].shape or not torch.equal(copy, state["embed.weight"]):
+            faults.append(f"{head} differs from the embedding, but tie_word_embeddings says they are one")
     if faults:
         raise PackageError(f"weights of a {family.model_type} model: {listing(faults)}")
     return state
 
 
 def match_names(
-    family: Family, config: ModelConfig, expected: Collection[str], names: Collection[str]
+    family: Family, config: AnyConfig, expected: Collection[str], names: Collection[str]
 ) -> dict[str, str]:
     """For each expected tensor its name in the folder; PackageError for what is missing or extra."""
     given = set(names)
     found = {}
     for name in expected:
-        bare = name.removeprefix(family.prefix)
-        found[name] = name if name in given or bare not in given else bare
+        others = (name.removeprefix(family.prefix), family.outer + name)
+        found[name] = next((other for other in (name, *others) if other in given), name)
     missing = [name for name in expected if found[name] not in given]
-    harmless = (*family.harmless, "*.lm_head.weight") if second_head(family, config) else family.harmless
+    head = second_head(family, config)
+    harmless = (*family.harmless, f"*.{head}") if head else family.harmless
     extra = [
         name
         for name in sorted(given - set(found.values()))
@@ -217,9 +289,17 @@ def match_names(
     return found
 
 
-def second_head(family: Family, config: ModelConfig) -> bool:
-    """Whether a folder may hold the tied head a second time (as files converted from pickles do)."""
-    return config.tie_embeddings and family is not OURS
+def second_head(family: Family, config: AnyConfig) -> str:
+    """The name under which a folder may hold the tied head a second time (as files converted from pickles
+    do), or ""."""
+    if not getattr(config, "tie_embeddings", False):
+        return ""
+    return next((str(rule.theirs) for rule in family.tensors if rule.ours == "unembed.weight"), "")
+
+
+def needs_numbers(hf_config: Mapping[str, Any], names: Collection[str]) -> bool:
+    """Whether names and shapes alone cannot tell if these tensors fit: a second head is to be compared."""
+    return second_head(family_of(hf_config), config_from_hf(hf_config)) in names
 
 
 def listing(items: list[str], most: int = 5) -> str:
@@ -227,15 +307,15 @@ def listing(items: list[str], most: int = 5) -> str:
     return ", ".join(items[:most]) + (f" and {len(items) - most} more" if len(items) > most else "")
 
 
-def state_to_hf(model: Decoder) -> dict[str, Tensor]:
+def state_to_hf(model: Network) -> dict[str, Tensor]:
     """Their tensors, contiguous and each with its own memory, for the family that `config_to_hf` names."""
     family = family_of(config_to_hf(model.config))
     state = model.state_dict()
     out = {}
-    for ours, transposed, parts in layout(family, model.config):
-        pieces = state[ours].detach().split([part.rows for part in parts])
-        for part, piece in zip(parts, pieces, strict=True):
-            alone = len(parts) == 1 and not transposed
-            piece = piece.t() if transposed else piece
+    for plan in layout(family, model.config):
+        ours = state[plan.ours].detach()
+        for part, piece in zip(plan.parts, plan.split(ours), strict=True):
+            whole = piece.data_ptr() == ours.data_ptr() and piece.numel() == ours.numel()
+            alone = whole and piece.is_contiguous()
             out[part.name] = piece if alone else piece.clone(memory_format=torch.contiguous_format)
     return out

@@ -1,0 +1,44 @@
+"""The table of families: what the config keys and tensor names of other projects mean here.
+
+A family is data (`core.py` says of what kind), in a file by kin.
+"""
+
+from llmworks.models.config import ModelConfig
+from llmworks.models.family_table.core import REQUIRED, Family, Key, Tensors
+from llmworks.models.family_table.gemma import GEMMA, GEMMA2, GEMMA3
+from llmworks.models.family_table.gpt import BLOOM, GPT2, GPT_NEOX, MPT, STARCODER2
+from llmworks.models.family_table.llama import (
+    LLAMA,
+    MISTRAL,
+    OLMO,
+    OLMO2,
+    OLMO3,
+    PHI3,
+    QWEN2,
+    QWEN3,
+    SMOLLM3,
+)
+
+__all__ = ["FAMILIES", "OURS", "REFUSED", "REQUIRED", "Family", "Key", "Tensors"]
+
+OURS = Family(
+    model_type="llmworks",
+    architecture="Decoder",
+    keys=tuple(
+        Key(name, name, REQUIRED if info.is_required() else info.default)
+        for name, info in ModelConfig.model_fields.items()
+    ),
+)
+
+# In the order in which a config is tried on them for writing where it does not say which it came from; OURS
+# says everything, so it is last.
+FAMILIES: tuple[Family, ...] = (
+    LLAMA, MISTRAL, QWEN2, QWEN3, GEMMA, GEMMA2, GEMMA3, OLMO2, OLMO3, OLMO, SMOLLM3, PHI3,
+    GPT2, GPT_NEOX, STARCODER2, BLOOM, MPT,
+    OURS,
+)  # fmt: skip
+
+REFUSED: dict[str, str] = {
+    "gemma3": "it sees pictures too: only its text-only form, model_type 'gemma3_text', can be read",
+}
+"""What is known and cannot be run, with the reason and what to do."""
