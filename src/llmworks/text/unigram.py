@@ -24,7 +24,7 @@ from typing import Any, ClassVar
 from llmworks.errors import TokenizerError
 from llmworks.text.explain import Lattice as LatticeExplanation
 from llmworks.text.explain import LatticeEdge, PieceSteps, Segmentation
-from llmworks.text.native_pieces import NativeUnigram, PieceTrie
+from llmworks.text.native_pieces import Ends, NativeUnigram, PieceTrie
 from llmworks.text.python_unigram import PythonUnigram
 from llmworks.text.subword import Part, SubwordModel
 from llmworks.text.tokenizer import Ids
@@ -105,9 +105,11 @@ class Unigram(SubwordModel):
 
     def encode(self, text: bytes) -> Ids:
         """Ids of normalised UTF-8 text."""
-        if not text:
-            return self._python.encode(b"")[0]
         return (self._native or self._python).encode(text)[0]
+
+    def encode_with_ends(self, text: bytes) -> tuple[Ids, Ends | None]:
+        """The same, and the byte behind each."""
+        return (self._native or self._python).encode(text, with_ends=True)
 
     def parts(self, piece: str) -> list[Part]:
         if not piece:
