@@ -26,7 +26,7 @@ from llmworks.text.native_bpe import NativeBPE
 from llmworks.text.patterns import known_pattern
 from llmworks.text.python_bpe import PythonBPE
 from llmworks.text.special import AddedToken, SpecialSplitter
-from llmworks.text.tokenizer import Ids, Tokenizer, utf8
+from llmworks.text.tokenizer import Ids, Tokenizer, TokenSpan, utf8
 
 # Larger ids are a mistake or an attack: an embedding needs a row for each up to the largest. One less than
 # 24 bits hold, since the C tables say "no merge" with the largest (LW_NO_MERGE).
@@ -85,7 +85,7 @@ class BPETokenizer(Tokenizer):
     def _python(self) -> PythonBPE:
         return PythonBPE(self.vocabulary, self.merges, self.pattern, self.whole_pieces)
 
-    def __reduce__(self) -> tuple[Callable[..., BPETokenizer], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., BPETokenizer], tuple[object, ...], dict[str, object]]:
         """Copies and other processes get the rules and build their own encoder."""
         rules = {
             "pattern": self.pattern,
@@ -98,7 +98,9 @@ class BPETokenizer(Tokenizer):
             "add_bos": self.add_bos,
             "native": self.is_native,
         }
-        return functools.partial(BPETokenizer, **rules), (self.vocabulary, self.merges)  # type: ignore[arg-type]
+        build = functools.partial(BPETokenizer, **rules)  # type: ignore[arg-type]
+        kept = {name: getattr(self, name) for name in ("post_processor", "truncation", "padding")}
+        return build, (self.vocabulary, self.merges), kept
 
     @property
     def is_native(self) -> bool:
@@ -164,6 +166,31 @@ class BPETokenizer(Tokenizer):
         seen |= {step.result for piece in pieces for step in piece.merges}
         labels = {id: self.token_label(id) for id in sorted(seen)}
         return Explanation(text, self.pattern, pieces, ids, labels)
+
+    def spans(self, text: str, *, allow_special: bool | Collection[str] = False) -> list[TokenSpan]:
+        if self.normalizer is not None or self.add_prefix_space or self._has_edges:
+            return self._pipeline.spans(text, allow_special=allow_special)
+        encoded = utf8(text)
+        lengths = [len(character) for character in map(str.encode, encoded.decode())]
+        place_of = np.repeat(np.arange(len(lengths)), lengths)
+        found, start = [], 0
+        for id in self.encode(text, allow_special=allow_special):
+            end = start + len(self._token_bytes[id])
+            found.append(TokenSpan(id, int(place_of[start]), int(place_of[end - 1]) + 1))
+            start = end
+        return found
+
+    @property
+    def _has_edges(self) -> bool:
+        """Whether some token takes white space that is not in its text."""
+        return any(token.lstrip or token.rstrip for token in self.added_tokens)
+
+    @functools.cached_property
+    def _pipeline(self) -> Tokenizer:
+        """The same tokenizer as a chain of parts, which remembers where characters came from."""
+        from llmworks.text.hf_json import read_json
+
+        return read_json(self.to_json(), "tokenizer.json", fast=False)
 
     def _explain_piece(self, start: int, piece: bytes) -> PieceSteps:
         text = piece.decode("utf-8", "replace")

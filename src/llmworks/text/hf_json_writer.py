@@ -17,20 +17,9 @@ def write_json(tokenizer: BPETokenizer) -> str:
     by_id = {id: written[token] for token, id in tokenizer.vocabulary.items()}
     file = {
         "version": "1.0",
-        "truncation": None,
-        "padding": None,
-        "added_tokens": [
-            {
-                "id": token.id,
-                "content": token.text,
-                "single_word": False,
-                "lstrip": token.lstrip,
-                "rstrip": token.rstrip,
-                "normalized": token.normalized,
-                "special": token.flagged,
-            }
-            for token in tokenizer.added_tokens
-        ],
+        "truncation": tokenizer.truncation,
+        "padding": tokenizer.padding,
+        "added_tokens": [token.to_json() for token in tokenizer.added_tokens],
         "normalizer": {"type": "NFC"} if tokenizer.normalizer == "NFC" else None,
         "pre_tokenizer": _pre_tokenizer(tokenizer),
         "post_processor": _post_processor(tokenizer),
@@ -95,6 +84,8 @@ def _pre_tokenizer(tokenizer: BPETokenizer) -> dict[str, Any]:
 
 
 def _post_processor(tokenizer: BPETokenizer) -> dict[str, Any]:
+    if tokenizer.post_processor is not None:
+        return tokenizer.post_processor.to_json()
     if not tokenizer.add_bos or tokenizer.bos_id is None:
         return _byte_level(add_prefix_space=True, use_regex=True) | {"trim_offsets": False}
     bos = tokenizer.token_bytes(tokenizer.bos_id).decode()

@@ -14,7 +14,7 @@ no trouble. Source: Sennrich et al. 2016, arXiv:1508.07909; bytes: Radford et al
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -75,8 +75,8 @@ class PythonBPE:
         if self.is_whole(piece):
             ids = [self._ids[piece]]
         else:
-            parts = _Parts(self.byte_ids(piece))
-            for _ in self._merge(parts):
+            parts = Parts(self.byte_ids(piece))
+            for _ in merge_all(parts, self.join):
                 pass
             ids = parts.ids()
         if len(piece) <= CACHE_PIECE_BYTES:
@@ -87,10 +87,10 @@ class PythonBPE:
 
     def merge_steps(self, piece: bytes) -> list[MergeStep]:
         """The merges of one piece in order, each with the parts that it leaves."""
-        parts = _Parts(self.byte_ids(piece))
+        parts = Parts(self.byte_ids(piece))
         return [
             MergeStep(left, right, result, priority, parts.ids())
-            for left, right, result, priority in self._merge(parts)
+            for left, right, result, priority in merge_all(parts, self.join)
         ]
 
     def pairs_of(self, token: bytes) -> list[tuple[int, int]]:
@@ -113,32 +113,35 @@ class PythonBPE:
         result = self._ids.get(self._bytes[left] + self._bytes[right])
         return None if result is None else (result, result)
 
-    def _merge(self, parts: _Parts) -> Iterator[tuple[int, int, int, int]]:
-        """Merge in place; yields (left, right, result, priority) after each merge."""
-        heap: list[tuple[int, int, int, int, int]] = []  # priority, place, left, right, result
 
-        def offer(place: int) -> None:
-            if place < 0 or (after := parts.next[place]) >= parts.count:
-                return
-            left, right = parts.id[place], parts.id[after]
-            if joined := self.join(left, right):
-                heapq.heappush(heap, (joined[0], place, left, right, joined[1]))
+def merge_all(
+    parts: Parts, join: Callable[[int, int], tuple[int, int] | None]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Merge in place, as `join` gives (priority, result); yields (left, right, result, priority)."""
+    heap: list[tuple[int, int, int, int, int]] = []  # priority, place, left, right, result
 
-        for place in range(parts.count - 1):
-            offer(place)
-        while heap:
-            priority, place, left, right, result = heapq.heappop(heap)
-            after = parts.next[place]
-            # A pair whose half was merged meanwhile is out of date.
-            if after >= parts.count or parts.id[place] != left or parts.id[after] != right:
-                continue
-            parts.merge(place, result)
-            offer(parts.previous[place])
-            offer(place)
-            yield left, right, result, priority
+    def offer(place: int) -> None:
+        if place < 0 or (after := parts.next[place]) >= parts.count:
+            return
+        left, right = parts.id[place], parts.id[after]
+        if joined := join(left, right):
+            heapq.heappush(heap, (joined[0], place, left, right, joined[1]))
+
+    for place in range(parts.count - 1):
+        offer(place)
+    while heap:
+        priority, place, left, right, result = heapq.heappop(heap)
+        after = parts.next[place]
+        # A pair whose half was merged meanwhile is out of date.
+        if after >= parts.count or parts.id[place] != left or parts.id[after] != right:
+            continue
+        parts.merge(place, result)
+        offer(parts.previous[place])
+        offer(place)
+        yield left, right, result, priority
 
 
-class _Parts:
+class Parts:
     """A piece as a doubly linked list of token ids; a merged part keeps the place of its left half."""
 
     def __init__(self, ids: list[int]) -> None:
@@ -156,8 +159,12 @@ class _Parts:
             self.previous[after] = place
 
     def ids(self) -> list[int]:
+        return [self.id[place] for place in self.places()]
+
+    def places(self) -> list[int]:
+        """Where each part begins."""
         found, place = [], 0
         while place < self.count:
-            found.append(self.id[place])
+            found.append(place)
             place = self.next[place]
         return found

@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from llmworks.errors import TokenizerError
 
@@ -25,6 +26,8 @@ class AddedToken:
     control: counts as a control token, never read from text unless allowed.
     flagged: what `special` says in tokenizer.json (decoders there may leave such tokens out).
     lstrip, rstrip: white space before, after it belongs to it.
+    normalized: it is looked for, normalised, in the normalised text.
+    single_word: it is read only where no word character stands beside it.
     """
 
     text: str
@@ -34,9 +37,32 @@ class AddedToken:
     lstrip: bool = False
     rstrip: bool = False
     normalized: bool = False
+    single_word: bool = False
 
-    def regex(self) -> str:
-        return r"\s*" * self.lstrip + re.escape(self.text) + r"\s*" * self.rstrip
+    def to_json(self) -> dict[str, Any]:
+        """As `added_tokens` of a tokenizer.json lists it."""
+        flags = ("single_word", "lstrip", "rstrip", "normalized")
+        return {
+            "id": self.id,
+            "content": self.text,
+            **{name: getattr(self, name) for name in flags},
+            "special": self.flagged,
+        }
+
+
+def allowed_among(control: frozenset[str], allow_special: bool | Collection[str]) -> frozenset[str]:
+    """The control tokens that a caller's `allow_special` lets a text name."""
+    if isinstance(allow_special, bool):
+        return control if allow_special else frozenset()
+    if isinstance(allow_special, str):
+        raise TokenizerError(
+            f"allow_special is True, False or a collection of tokens, not the text {allow_special!r}; "
+            f"write {{{allow_special!r}}} to allow that one"
+        )
+    if unknown := sorted(set(allow_special) - control):
+        known = ", ".join(sorted(control)[:10]) or "none"
+        raise TokenizerError(f"allow_special names {unknown[0]!r}, no control token here (known: {known})")
+    return frozenset(allow_special)
 
 
 class SpecialSplitter:
@@ -46,7 +72,7 @@ class SpecialSplitter:
         self._tokens = tokens
         self._plain = frozenset(token.text for token in tokens if not token.control)
         self._control = frozenset(token.text for token in tokens if token.control)
-        self._ids = {token.text.encode(): token.id for token in tokens}
+        self._tokens_by_bytes = {token.text.encode(): token for token in tokens}
         self._pattern = lru_cache(maxsize=16)(self._build_pattern)
 
     @property
@@ -63,36 +89,29 @@ class SpecialSplitter:
             return
         position = 0
         for match in pattern.finditer(text):
-            if match.start() > position:
-                yield text[position : match.start()], None
-            position = match.end()
-            found = match.group()
-            yield found, self._ids[found if found in self._ids else found.strip()]
+            start, end = match.span()
+            if start < position:  # in the white space that a token before it took
+                continue
+            token = self._tokens_by_bytes[match.group()]
+            if token.lstrip:
+                start = _before_blanks(text, position, start)
+            if token.rstrip:
+                end = _after_blanks(text, end)
+            if start > position:
+                yield text[position:start], None
+            yield text[start:end], token.id
+            position = end
         if position < len(text):
             yield text[position:], None
 
     def _allowed(self, allow_special: bool | Collection[str]) -> frozenset[str]:
-        if isinstance(allow_special, bool):
-            return self._control if allow_special else frozenset()
-        if isinstance(allow_special, str):
-            raise TokenizerError(
-                f"allow_special is True, False or a collection of tokens, not the text {allow_special!r}; "
-                f"write {{{allow_special!r}}} to allow that one"
-            )
-        if unknown := sorted(set(allow_special) - self._control):
-            known = ", ".join(sorted(self._control)[:10]) or "none"
-            raise TokenizerError(
-                f"allow_special names {unknown[0]!r}, no control token here (known: {known})"
-            )
-        return frozenset(allow_special)
+        return allowed_among(self._control, allow_special)
 
     def _build_pattern(self, texts: frozenset[str]) -> re.Pattern[bytes] | None:
         """Longest first, since `re` takes the first alternative that matches."""
         tokens = sorted((token for token in self._tokens if token.text in texts), key=lambda t: -len(t.text))
         if not tokens:
             return None
-        if any(token.lstrip or token.rstrip for token in tokens):
-            return re.compile("|".join(token.regex() for token in tokens).encode())
         # A common beginning (`<|`) in front lets `re` leap from one to the next.
         prefix = _common_beginning(tokens[0].text, tokens)
         rest = "|".join(re.escape(token.text[len(prefix) :]) for token in tokens)
@@ -103,3 +122,25 @@ def _common_beginning(prefix: str, tokens: Sequence[AddedToken]) -> str:
     while not all(token.text.startswith(prefix) for token in tokens):
         prefix = prefix[:-1]
     return prefix
+
+
+# Unicode's white space in UTF-8.
+_BLANKS = tuple(
+    character.encode()
+    for character in "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+
+
+def _before_blanks(text: bytes, low: int, place: int) -> int:
+    """Where the white space that ends at `place` begins, not before `low`."""
+    while blank := next((b for b in _BLANKS if text.endswith(b, low, place)), b""):
+        place -= len(blank)
+    return place
+
+
+def _after_blanks(text: bytes, place: int) -> int:
+    """Where the white space that begins at `place` ends."""
+    while blank := next((b for b in _BLANKS if text.startswith(b, place)), b""):
+        place += len(blank)
+    return place

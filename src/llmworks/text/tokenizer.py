@@ -10,22 +10,32 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from llmworks.errors import TokenizerError
 from llmworks.text.explain import Explanation
+from llmworks.text.post_processors import Marked, NoMarkers, PostProcessor
 from llmworks.text.stream import StreamDecoder
 
 Ids = npt.NDArray[np.int32]
 
 # How blanks and line ends are shown to people.
 _VISIBLE = str.maketrans({" ": "␣", "\n": "↵", "\r": "↤", "\t": "⇥"})
+
+
+class TokenSpan(NamedTuple):
+    """A token, and the characters of the original text that it came from."""
+
+    id: int
+    start: int
+    end: int
 
 
 class Tokenizer(ABC):
@@ -36,6 +46,9 @@ class Tokenizer(ABC):
     bos_id, eos_id: the tokens that open and close a document, where the file names them.
     add_bos: whether the model was trained with `bos_id` before every text. `encode` never adds it: the one
         who builds the prompt does, once, and sees it.
+    post_processor: the markers around a text that the model was trained with, for `with_markers`; None where
+        the file says nothing beyond `bos_id` and `add_bos`.
+    truncation, padding: those sections of a tokenizer.json, kept for whoever writes it again; unused here.
     """
 
     vocab_size: int
@@ -43,6 +56,9 @@ class Tokenizer(ABC):
     bos_id: int | None = None
     eos_id: int | None = None
     add_bos: bool = False
+    post_processor: PostProcessor | None = None
+    truncation: Mapping[str, Any] | None = None
+    padding: Mapping[str, Any] | None = None
 
     @abstractmethod
     def encode_array(self, text: str | bytes, *, allow_special: bool | Collection[str] = False) -> Ids:
@@ -61,8 +77,14 @@ class Tokenizer(ABC):
         """The id whose text is exactly `token` (a control token or an entry of the vocabulary), or None."""
 
     @abstractmethod
-    def explain(self, text: str) -> Explanation:
+    def explain(self, text: str, *, allow_special: bool | Collection[str] = False) -> Explanation:
         """How `text` becomes ids, step by step."""
+
+    @abstractmethod
+    def spans(self, text: str, *, allow_special: bool | Collection[str] = False) -> list[TokenSpan]:
+        """The ids of `encode`, each with the characters of `text` that it came from. Tokens that share a
+        character (its bytes) all name it; one that stands for nothing in `text` (a ▁ put in front) names the
+        character that it was put before."""
 
     @abstractmethod
     def to_json(self) -> str:
@@ -100,9 +122,23 @@ class Tokenizer(ABC):
         """The text that `ids` stand for; what is not UTF-8 becomes U+FFFD."""
         return self.decode_bytes(ids).decode("utf-8", "replace")
 
-    def stream(self) -> StreamDecoder:
-        """A decoder to feed one id at a time; it never gives half a character."""
+    def stream(self, before: Sequence[int] = ()) -> StreamDecoder:
+        """A decoder to feed one id at a time; it never gives half a character.
+
+        before: ids that the new ones continue. Some tokenizers write a text's first token otherwise (without
+        its blank), and with ids before it no token is the first.
+        """
         return StreamDecoder(self.token_bytes)
+
+    def with_markers(self, ids: Sequence[int], pair: Sequence[int] | None = None) -> Marked:
+        """`ids` of one text, or of two, with the markers that the model expects around them (`[CLS]`, `<s>`,
+        …), which `encode` never adds."""
+        if self.post_processor is not None:
+            return self.post_processor.mark(ids, pair)
+        opening = [self.bos_id] if self.add_bos and self.bos_id is not None else []
+        plain = NoMarkers({}).mark(ids, pair)
+        types = [0] * len(opening) + plain.type_ids
+        return Marked([*opening, *plain.ids], types, [True] * len(opening) + plain.markers)
 
     def token_label(self, id: int) -> str:
         """`id` for people: `␣the`, `↵`, and `<0xE2>` for a byte that is no character by itself."""
