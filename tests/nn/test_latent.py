@@ -61,8 +61,7 @@ def theirs_of(version: int, ours: MultiHeadLatentAttention) -> tuple[Any, Any]:
         "kv_up": "kv_b_proj",
         "out": "o_proj",
     }
-    names |= {"q_down": "q_a_proj", "q_norm": "q_a_layernorm"}
-    names["q_up"] = "q_proj" if latent.q_rank is None else "q_b_proj"
+    names |= {"q_down": "q_a_proj", "q_norm": "q_a_layernorm", "q_up": "q_b_proj", "q": "q_proj"}
     state = {}
     for name, tensor in ours.state_dict().items():
         part, _, kind = name.partition(".")

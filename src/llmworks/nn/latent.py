@@ -76,11 +76,12 @@ class MultiHeadLatentAttention(nn.Module):
         self.interleaved, self.dropout = interleaved, dropout
         self.layer, self.address = layer, address
         rows = n_heads * shape.d_query
-        self.q_down = self.q_norm = None
-        if shape.q_rank is not None:
+        if shape.q_rank is None:
+            self.q = nn.Linear(d_model, rows, bias=False)
+        else:
             self.q_down = nn.Linear(d_model, shape.q_rank, bias=bias)
             self.q_norm = RMSNorm(shape.q_rank, LATENT_EPS)
-        self.q_up = nn.Linear(shape.q_rank or d_model, rows, bias=False)
+            self.q_up = nn.Linear(shape.q_rank, rows, bias=False)
         self.kv_down = nn.Linear(d_model, shape.d_cached, bias=bias)
         self.kv_norm = RMSNorm(shape.kv_rank, LATENT_EPS)
         self.kv_up = nn.Linear(shape.kv_rank, n_heads * (shape.d_nope + shape.d_value), bias=False)
@@ -124,9 +125,8 @@ class MultiHeadLatentAttention(nn.Module):
 
     def queries(self, x: Tensor, rotation: Rotation | None) -> Tensor:
         """[B, H, T, N+P], the last P values turned."""
-        if self.q_down is not None and self.q_norm is not None:
-            x = self.q_norm(self.q_down(x))
-        q: Tensor = self.q_up(x).view(*x.shape[:2], self.n_heads, self.shape.d_query).transpose(1, 2)
+        flat = self.q(x) if self.shape.q_rank is None else self.q_up(self.q_norm(self.q_down(x)))
+        q: Tensor = flat.view(*x.shape[:2], self.n_heads, self.shape.d_query).transpose(1, 2)
         if rotation is None:
             return q
         nope, rope = torch.split(q, [self.shape.d_nope, self.shape.d_rope], dim=-1)

@@ -5,6 +5,7 @@ A family is data (`core.py` says of what kind), in a file by kin.
 
 from llmworks.models.config import ModelConfig
 from llmworks.models.family_table.core import REQUIRED, Family, Key, Tensors
+from llmworks.models.family_table.deepseek import DEEPSEEK_V2, DEEPSEEK_V3
 from llmworks.models.family_table.gemma import GEMMA, GEMMA2, GEMMA3
 from llmworks.models.family_table.gpt import BLOOM, GPT2, GPT_NEOX, MPT, STARCODER2
 from llmworks.models.family_table.llama import (
@@ -18,6 +19,7 @@ from llmworks.models.family_table.llama import (
     QWEN3,
     SMOLLM3,
 )
+from llmworks.models.family_table.mixtures import GPT_OSS, MIXTRAL, OLMOE, QWEN2_MOE, QWEN3_MOE
 
 __all__ = ["FAMILIES", "OURS", "REFUSED", "REQUIRED", "Family", "Key", "Tensors"]
 
@@ -35,6 +37,7 @@ OURS = Family(
 FAMILIES: tuple[Family, ...] = (
     LLAMA, MISTRAL, QWEN2, QWEN3, GEMMA, GEMMA2, GEMMA3, OLMO2, OLMO3, OLMO, SMOLLM3, PHI3,
     GPT2, GPT_NEOX, STARCODER2, BLOOM, MPT,
+    MIXTRAL, QWEN2_MOE, QWEN3_MOE, OLMOE, DEEPSEEK_V2, DEEPSEEK_V3, GPT_OSS,
     OURS,
 )  # fmt: skip
 
