@@ -24,6 +24,7 @@ from typing import Any, ClassVar
 from llmworks.errors import TokenizerError
 from llmworks.text.explain import Lattice as LatticeExplanation
 from llmworks.text.explain import LatticeEdge, PieceSteps, Segmentation
+from llmworks.text.limits import expect
 from llmworks.text.native_pieces import Ends, NativeUnigram, PieceTrie
 from llmworks.text.python_unigram import PythonUnigram
 from llmworks.text.subword import Part, SubwordModel
@@ -228,6 +229,25 @@ class Unigram(SubwordModel):
     def _segmentation(self, lattice: UnigramLattice, path: Sequence[Any], score: float) -> Segmentation:
         share = math.exp(min(0.0, score - lattice.log_total))
         return Segmentation(self._path_ids(lattice.data, path), score, share)
+
+
+def read_unigram(model: Mapping[str, Any]) -> Unigram:
+    """The `model` of a tokenizer.json: {"unk_id": 0, "vocab": [["<unk>", 0.0], …], "byte_fallback": false}."""
+    rows = expect(model.get("vocab"), list, "model.vocab")
+    pieces = []
+    for id, row in enumerate(rows):
+        if not (isinstance(row, list) and len(row) == 2 and isinstance(row[0], str)):
+            raise TokenizerError(f"model.vocab[{id}] is {str(row)[:60]}; expected [token, score]")
+        if type(row[1]) not in (int, float):
+            raise TokenizerError(f"model.vocab[{id}]: the score {str(row[1])[:60]} is no number")
+        pieces.append((row[0], float(row[1])))
+    if not pieces:
+        raise TokenizerError("model.vocab is empty")
+    unk_id = model.get("unk_id")
+    if unk_id is not None:
+        expect(unk_id, int, "model.unk_id")
+    fallback = expect(model.get("byte_fallback") or False, bool, "model.byte_fallback")
+    return Unigram(pieces, unk_id=unk_id, byte_fallback=fallback)
 
 
 def _rebuilt(pieces: list[tuple[str, float]], rules: dict[str, Any], unk_score: float) -> Unigram:
