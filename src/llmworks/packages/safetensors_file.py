@@ -19,7 +19,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -99,6 +99,25 @@ class SafetensorsFile:
             raw = bytearray(self._map[entry.start : entry.start + entry.nbytes])
             return torch.frombuffer(raw, dtype=dtype, count=count).view(entry.shape)
         return torch.frombuffer(self._map, dtype=dtype, count=count, offset=entry.start).view(entry.shape)
+
+
+class Outline(Protocol):
+    """What a header says of a tensor."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    @property
+    def torch_dtype(self) -> torch.dtype: ...
+
+
+class WeightSource(Protocol):
+    """Tensors by name, read when asked for; what the header says of them before that."""
+
+    def entry(self, name: str) -> Outline: ...
+    def __getitem__(self, name: str) -> Tensor: ...
+    def __contains__(self, name: object) -> bool: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __len__(self) -> int: ...
 
 
 class Weights(Mapping[str, Tensor]):
