@@ -5,7 +5,7 @@
                                                       ▲  ▲
              generation_config.json ── ids ───────────┘  └── control strings ── chat_template.jinja
 
-The layout is Hugging Face's: a folder that `transformers` saves loads here, and one that `save_package`
+A GGUF file is the same in one (`gguf/`). The layout is Hugging Face's: a folder that `transformers` saves loads here, and one that `save_package`
 writes loads there. Loading reads headers only; the weights are read by `load_model`.
 """
 
@@ -20,15 +20,19 @@ import torch
 from torch import Tensor
 
 from llmworks.errors import ConfigError, LLMWorksError, PackageError
-from llmworks.models.config import ModelConfig
-from llmworks.models.decoder import Decoder
-from llmworks.models.families import config_from_hf, state_from_hf
+from llmworks.models.families import config_from_hf, needs_numbers, state_from_hf
+from llmworks.models.networks import AnyConfig, Network, network_class
+from llmworks.models.recurrent import MambaConfig
+from llmworks.packages import registry
+from llmworks.packages.adapters import is_adapter, refuse_adapter
 from llmworks.packages.bundled import bundled_path, list_bundled
 from llmworks.packages.chat import ChatTemplate
 from llmworks.packages.generation import GenerationDefaults
 from llmworks.packages.hub import download, looks_like_hub_name
 from llmworks.packages.json_file import read_object, read_text
-from llmworks.packages.safetensors_file import Weights, open_weights, refuse_pickles
+from llmworks.packages.quantised import unpacked
+from llmworks.packages.safetensors_file import WeightSource, open_weights, refuse_pickles
+from llmworks.packages.sentence import SentenceSettings, read_sentence_settings
 from llmworks.text.tokenizer import Tokenizer
 
 SPECIAL_NAMES = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
@@ -48,19 +52,23 @@ class Package:
         generation: how its authors want it run.
         card: README.md, "" if there is none.
         notes: what is unusual but sound, in words for a person.
+        specials: control tokens by their part ("mask_token": "[MASK]").
+        sentence: how vectors of texts are made, where the package says it.
     """
 
     def __init__(
         self,
         path: Path,
         hf_config: Mapping[str, Any],
-        config: ModelConfig,
-        weights: Weights,
+        config: AnyConfig,
+        weights: WeightSource,
         tokenizer: Tokenizer | None,
         chat_template: ChatTemplate | None,
         generation: GenerationDefaults,
         card: str,
         notes: list[str],
+        specials: Mapping[str, str] | None = None,
+        sentence: SentenceSettings | None = None,
     ) -> None:
         self.path = path
         self.config = config
@@ -69,12 +77,14 @@ class Package:
         self.generation = generation
         self.card = card
         self.notes = notes
+        self.specials = dict(specials or {})
+        self.sentence = sentence
         self._hf_config = hf_config
         self._weights = weights
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Package:
-        """Open a folder, a bundled model by its name, or a Hub model by "owner/name".
+        """Open a folder, a GGUF file, a bundled model by its name, or a Hub model by "owner/name".
 
         Raises PackageError, saying which part does not fit which other, where, and what to do.
         """
@@ -82,7 +92,7 @@ class Package:
 
     def load_model(
         self, *, dtype: torch.dtype | None = torch.float32, device: str | torch.device = "cpu"
-    ) -> Decoder:
+    ) -> Network:
         """The network with its weights in `dtype` (None: as stored). Warns of weights that are not finite."""
 
         def read(name: str) -> Tensor:
@@ -92,8 +102,18 @@ class Package:
 
         state = state_from_hf(self._hf_config, read, list(self._weights))
         _warn_of_non_finite(self.path, state)
-        model = Decoder.from_state(self.config, state)
+        model: Network = network_class(self.config).from_state(self.config, state)  # type: ignore[arg-type]
         return model.to(device).eval()
+
+    @property
+    def hf_config(self) -> Mapping[str, Any]:
+        """The config in Hugging Face's words."""
+        return self._hf_config
+
+    @property
+    def weights(self) -> WeightSource:
+        """The tensors under their Hugging Face names, read when asked for."""
+        return self._weights
 
     def __repr__(self) -> str:
         return f"Package({str(self.path)!r})"
@@ -104,12 +124,14 @@ def locate(name_or_path: str | Path) -> Path:
     name, path = str(name_or_path), Path(name_or_path).expanduser()
     if not name.strip() or "\0" in name:
         raise PackageError(
-            "no model was named. Give a folder, a bundled model's name, or a Hub name owner/name."
+            "no model was named. Give a folder, a GGUF file, a bundled model's name, or a Hub name owner/name."
         )
     try:
         is_folder, exists = path.is_dir(), path.exists()
     except OSError as error:  # a name longer than the file system takes, …
         raise PackageError(f"{name[:80]!r} is no path that can be read: {error.strerror or error}.") from None
+    if exists and path.suffix == ".gguf" and not is_folder:
+        return path
     bundled = bundled_path(name)
     if bundled is not None and not (path / "config.json").exists():
         return bundled
@@ -118,34 +140,47 @@ def locate(name_or_path: str | Path) -> Path:
     if exists:
         refuse_pickles(path)
         raise PackageError(
-            f"{path} is a single file. Expected a package folder with config.json and *.safetensors"
+            f"{path} is a single file. Expected a .gguf file, or a package folder with config.json and *.safetensors"
             + ("; name the folder that it lies in." if path.suffix == ".safetensors" else ".")
         )
+    record = registry.find(name)
+    if record is not None:
+        if not record.exists:
+            raise PackageError(
+                f"{name} was at {record.path}, where nothing is now. Put it back, or forget it: "
+                f"`llmworks models remove {name}`."
+            )
+        return Path(record.path)
     if looks_like_hub_name(name):
         return download(name)
-    known = ", ".join(list_bundled()) or "none in this installation"
+    known = ", ".join([*list_bundled(), *registry.known_names()]) or "none in this installation"
     raise PackageError(
-        f"there is no model {name!r}: no such folder, and not a bundled model ({known}). "
+        f"there is no model {name!r}: no such folder, and not a model that is here ({known}). "
         "A model on the Hugging Face Hub is named owner/name."
     )
 
 
 def _open(folder: Path) -> Package:
     """Read each part and compare it with those before it."""
+    if folder.suffix == ".gguf" and not folder.is_dir():
+        from llmworks.packages.gguf.open import open_package  # which builds on this module
+
+        return open_package(folder)
     if not (folder / "config.json").exists():
+        if is_adapter(folder):
+            raise refuse_adapter(folder)
         refuse_pickles(folder)
         raise PackageError(
             f"{folder} has no config.json: it is not a model package, or one whose writing was interrupted. "
             "Name the folder that holds config.json, or write the package again."
         )
     notes: list[str] = []
-    hf_config = read_object(folder / "config.json")
-    weights = open_weights(folder)
-    config = _read_config(folder, hf_config, weights)
-    _check_weights(folder, hf_config, config, weights)
+    hf_config, weights = unpacked(read_object(folder / "config.json"), open_weights(folder))
+    config = check_config(folder, hf_config, weights)
+    check_weights(folder, hf_config, config, weights)
     tokenizer = _read_tokenizer(folder)
     if tokenizer is not None:
-        _check_vocabulary(folder, tokenizer, config, notes)
+        check_vocabulary(folder, tokenizer, config, notes)
     tokenizer_config = _read_optional(folder / "tokenizer_config.json")
     specials = _special_tokens(folder, tokenizer_config, tokenizer)
     generation = _read_generation(folder, hf_config, config, tokenizer, specials, notes)
@@ -159,6 +194,8 @@ def _open(folder: Path) -> Package:
         generation=generation,
         card=read_text(folder / "README.md") if (folder / "README.md").exists() else "",
         notes=notes,
+        specials=specials,
+        sentence=read_sentence_settings(folder, config.d_model),
     )
 
 
@@ -166,7 +203,7 @@ def _read_optional(path: Path) -> dict[str, Any]:
     return read_object(path) if path.exists() else {}
 
 
-def _read_config(folder: Path, hf_config: Mapping[str, Any], weights: Weights) -> ModelConfig:
+def check_config(folder: Path, hf_config: Mapping[str, Any], weights: WeightSource) -> AnyConfig:
     try:
         config = config_from_hf(hf_config)
     except ConfigError as error:
@@ -177,15 +214,20 @@ def _read_config(folder: Path, hf_config: Mapping[str, Any], weights: Weights) -
     return config
 
 
-def _check_sizes(folder: Path, config: ModelConfig, weights: Weights) -> None:
+def _check_sizes(folder: Path, config: AnyConfig, weights: WeightSource) -> None:
     """Before a network of this size is laid out: could these weights be its?"""
     stored = sum(_elements(weights.entry(name).shape) for name in weights)
     claims = {
         "n_layers": (config.n_layers, len(weights)),
         "vocab_size × d_model": (config.vocab_size * config.d_model, stored),
-        "n_heads × d_head × d_model": (config.n_heads * config.d_head * config.d_model, stored),
-        "d_ff × d_model": (config.d_ff * config.d_model, stored),
     }
+    if isinstance(config, MambaConfig):
+        claims["d_inner × (d_model + d_state)"] = (config.d_inner * (config.d_model + config.d_state), stored)
+        claims["d_conv × d_inner"] = (config.d_conv * config.d_inner, stored)
+    else:
+        claims["n_heads × d_head × d_model"] = (config.n_heads * config.d_head * config.d_model, stored)
+        claims["d_ff × d_model"] = (config.d_ff * config.d_model, stored)
+        claims |= _expert_claims(config, stored)
     for name, (claimed, limit) in claims.items():
         if claimed > limit:
             what = "tensors" if name == "n_layers" else "numbers"
@@ -200,16 +242,27 @@ def _check_sizes(folder: Path, config: ModelConfig, weights: Weights) -> None:
         )
 
 
-def _check_weights(folder: Path, hf_config: Mapping[str, Any], config: ModelConfig, weights: Weights) -> None:
+def _expert_claims(config: AnyConfig, stored: int) -> dict[str, tuple[int, int]]:
+    """The same of a mixture of experts, each of which may be three tensors by itself."""
+    experts = getattr(config, "experts", None)
+    if experts is None:
+        return {}
+    count = (config.n_layers - len(experts.dense_layers)) * experts.n_experts
+    return {"experts of all blocks × d_expert × d_model": (count * experts.d_expert * config.d_model, stored)}
+
+
+def check_weights(
+    folder: Path, hf_config: Mapping[str, Any], config: AnyConfig, weights: WeightSource
+) -> None:
     """Names, shapes and types, from the headers; the numbers are read only to compare a tied head's copy."""
 
     def outline(name: str) -> Tensor:
         entry = weights.entry(name)
         return torch.empty(entry.shape, dtype=entry.torch_dtype, device="meta")
 
-    second_head = config.tie_embeddings and "lm_head.weight" in weights
+    read = weights.__getitem__ if needs_numbers(hf_config, weights) else outline
     try:
-        state_from_hf(hf_config, weights.__getitem__ if second_head else outline, list(weights))
+        state_from_hf(hf_config, read, list(weights))
     except PackageError as error:
         raise PackageError(
             f"{folder}: {error}. Fetch the package again, or write config.json and weights together."
@@ -234,7 +287,7 @@ def _read_tokenizer(folder: Path) -> Tokenizer | None:
         raise PackageError(f"the tokenizer of {folder}: {error}") from error
 
 
-def _check_vocabulary(folder: Path, tokenizer: Tokenizer, config: ModelConfig, notes: list[str]) -> None:
+def check_vocabulary(folder: Path, tokenizer: Tokenizer, config: AnyConfig, notes: list[str]) -> None:
     size, rows = tokenizer.vocab_size, config.vocab_size
     if size > rows:
         raise PackageError(
@@ -297,7 +350,7 @@ def _check_added_tokens(where: Path, added: Any, tokenizer: Tokenizer | None) ->
 def _read_generation(
     folder: Path,
     hf_config: Mapping[str, Any],
-    config: ModelConfig,
+    config: AnyConfig,
     tokenizer: Tokenizer | None,
     specials: Mapping[str, str],
     notes: list[str],
