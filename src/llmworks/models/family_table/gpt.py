@@ -150,7 +150,6 @@ MPT = Family(
         Key("n_layers", "n_layers", older=("num_hidden_layers",)),
         Key("n_heads", "n_heads", older=("num_attention_heads",)),
         Key("max_length", "max_seq_len", 2048),
-        Key("alibi_bias_max", "attn_config.alibi_bias_max", 8, writes=int),
         Key("attention_scale", "attn_config.softmax_scale", None),
         Key("norm_eps", "layer_norm_epsilon", 1e-5),
         Key("tie_embeddings", "tie_word_embeddings", True),
@@ -158,7 +157,7 @@ MPT = Family(
     ),
     fixed=LAYER_NORM | {"norm_bias": False, "positions": "alibi", "activation": "gelu"},
     must={
-        "expansion_ratio": 4, "no_bias": True, "logit_scale": None, "attn_config.alibi": True,
+        "expansion_ratio": 4, "no_bias": True, "logit_scale": None, "attn_config.alibi": True, "attn_config.alibi_bias_max": 8,
         "attn_config.clip_qkv": None, "attn_config.qk_ln": False, "attn_config.prefix_lm": False,
         "attn_config.attn_type": "multihead_attention", "attn_config.attn_uses_sequence_id": False,
         "norm_type": "low_precision_layernorm", "embedding_fraction": 1.0,
