@@ -113,12 +113,15 @@ class SentencePieceTokenizer(Tokenizer):
         """What the pieces are cut from."""
         return self._normalizer.normalize(utf8(text)).decode("utf-8", "replace")
 
+    def _normalized_stretch(self, part: bytes, opening: bool) -> bytes:
+        return self._normalizer.normalize(part, opening=opening)
+
     def encode_array(self, text: str | bytes, *, allow_special: bool | Collection[str] = False) -> Ids:
         parts = []
         opening = True
         for part, id in self._splitter.split(utf8(text), allow_special):
             if id is None:
-                parts.append(self._segmenter.encode(self._normalizer.normalize(part, opening=opening))[0])
+                parts.append(self._segmenter.encode(self._normalized_stretch(part, opening))[0])
             else:
                 parts.append(np.array([id], np.int32))
                 # The user's own symbols stand within a text, control pieces between texts.
@@ -213,7 +216,7 @@ class SentencePieceTokenizer(Tokenizer):
                 pieces.append(PieceSteps(start, part.decode("utf-8", "replace"), [], [], [id], control=True))
                 opening = self.model.pieces[id].type == PieceType.CONTROL
             else:
-                normalized = self._normalizer.normalize(part, opening=opening)
+                normalized = self._normalized_stretch(part, opening)
                 if normalized:
                     pieces.append(self._explain_stretch(normalized, start))
             start += len(part.decode("utf-8", "surrogateescape"))

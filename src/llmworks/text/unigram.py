@@ -232,7 +232,7 @@ class Unigram(SubwordModel):
 
 
 def read_unigram(model: Mapping[str, Any]) -> Unigram:
-    """The `model` of a tokenizer.json: {"unk_id": 0, "vocab": [["<unk>", 0.0], …], "byte_fallback": false}."""
+    """The `model` of a tokenizer.json: {"unk_id": 0, "vocab": [["<unk>", 0.0], …]}."""
     rows = expect(model.get("vocab"), list, "model.vocab")
     pieces = []
     for id, row in enumerate(rows):
