@@ -62,14 +62,13 @@ def each(part: str, gate: str, up: str, down: str) -> tuple[Tensors, Tensors]:
     )
 
 
-def shared(name: str) -> tuple[Tensors, Tensors]:
-    """The matrices of the expert that every token visits."""
+def shared(name: str) -> tuple[Tensors, ...]:
+    """The matrices, and biases, of the expert that every token visits."""
     where = f"model.layers.{{i}}.mlp.{name}"
-    return (
-        Tensors(
-            "blocks.{i}.mlp.shared.gate_up.weight", (f"{where}.gate_proj.weight", f"{where}.up_proj.weight")
-        ),
-        Tensors("blocks.{i}.mlp.shared.down.weight", f"{where}.down_proj.weight"),
+    return tuple(
+        Tensors(f"blocks.{{i}}.mlp.shared.{ours}.{kind}", tuple(f"{where}.{t}_proj.{kind}" for t in theirs))
+        for ours, theirs in (("gate_up", ("gate", "up")), ("down", ("down",)))
+        for kind in ("weight", "bias")
     )
 
 
@@ -279,7 +278,9 @@ def gpt_oss_experts(hf: Hf) -> dict[str, Any]:
 
 
 def gpt_oss_keys(config: Any) -> dict[str, Any]:
-    return mixtral_keys(config) | {"swiglu_limit": of(config).clamp}
+    # A window is wanted even where no layer has one.
+    window = {} if config.sliding_window else {"sliding_window": 128}
+    return mixtral_keys(config) | {"swiglu_limit": of(config).clamp} | window
 
 
 def in_turn(config: Any) -> Tensor:
