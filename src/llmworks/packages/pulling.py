@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import inspect
+import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from llmworks.errors import LLMWorksError, PackageError
 from llmworks.packages import registry
@@ -26,6 +26,9 @@ Progress = Callable[[str, int, int], None]
 
 SPARE_BYTES = 64 * 2**20  # left free beside what is fetched
 CHUNK = 4 * 2**20
+PARTS = ".partial"
+TRIES = 5  # in a row that brought nothing
+TIMEOUT = 30.0  # seconds without a byte
 
 
 def pull(plan: Plan, progress: Progress | None = None) -> registry.Record:
@@ -45,7 +48,7 @@ def pull(plan: Plan, progress: Progress | None = None) -> registry.Record:
             sums[file.path] = verified(folder, file, plan)
         elif progress is not None:
             progress(file.path, file.size, file.size)
-    shutil.rmtree(folder / ".cache", ignore_errors=True)  # the half-finished files and their notes
+    shutil.rmtree(folder / PARTS, ignore_errors=True)
     path = folder / plan.gguf if plan.gguf else folder
     return registry.save(
         registry.Record(
@@ -68,7 +71,7 @@ def here(folder: Path, file: RemoteFile, plan: Plan) -> str | None:
 
 def check_room(folder: Path, plan: Plan, missing: list[RemoteFile]) -> None:
     """PackageError where the disk has less room than is to be fetched."""
-    needed = sum(file.size for file in missing) - registry.size_of(folder / ".cache")
+    needed = sum(file.size for file in missing) - registry.size_of(folder / PARTS)
     free = shutil.disk_usage(folder).free
     if needed + SPARE_BYTES > free:
         raise PackageError(
@@ -78,53 +81,87 @@ def check_room(folder: Path, plan: Plan, missing: list[RemoteFile]) -> None:
 
 
 def fetch(folder: Path, file: RemoteFile, plan: Plan, progress: Progress | None) -> None:
-    """One file, by huggingface_hub; goes on with what an interrupted pull has left."""
-    from huggingface_hub import hf_hub_download
+    """One file into the folder; what an earlier pull has left of it is gone on with.
 
-    options: dict[str, Any] = {}
-    if "tqdm_class" in inspect.signature(hf_hub_download).parameters:
-        options["tqdm_class"] = counter(file, progress)
-    try:
-        hf_hub_download(
-            plan.repo, file.path, revision=plan.revision, local_dir=folder, endpoint=endpoint(), **options
-        )
-    except OSError as error:
-        if error.errno is not None and error.filename is not None:
-            raise PackageError(f"{error.filename} cannot be written: {error.strerror}.") from None
-        raise interrupted(plan, file, error) from None
-    except Exception as error:  # the network has many ways to fail
-        raise interrupted(plan, file, error) from None
+    By huggingface_hub's own session (its token, proxies and redirects), but with a part file that outlives
+    the process: huggingface_hub itself begins anew.
+    """
+    part = partial(folder, file)
+    tries = TRIES
+    while (have := size_of(part)) != file.size or not part.exists():
+        try:
+            stream_into(part, file, plan, progress)
+        except Exception as error:  # the network has many ways to fail
+            if isinstance(error, OSError) and error.filename is not None:  # no room, no right to write
+                raise PackageError(f"{error.filename} cannot be written: {error.strerror}.") from None
+            tries = TRIES if size_of(part) > have else tries - 1
+            if not transient(error) or tries == 0:
+                raise interrupted(plan, file, error) from None
+            time.sleep(1)
+    (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
+    os.replace(part, folder / file.path)
+
+
+def stream_into(part: Path, file: RemoteFile, plan: Plan, progress: Progress | None) -> None:
+    """One request for what is still missing, appended as it comes."""
+    from huggingface_hub import hf_hub_url
+    from huggingface_hub.utils import (  # type: ignore[attr-defined]
+        build_hf_headers,
+        get_session,
+        hf_raise_for_status,
+    )
+
+    part.parent.mkdir(parents=True, exist_ok=True)
+    have = size_of(part)
+    if have > file.size:
+        part.unlink()
+        have = 0
+    headers = build_hf_headers() | {"Accept-Encoding": "identity"}
+    if have:
+        headers["Range"] = f"bytes={have}-"
+    url = hf_hub_url(plan.repo, file.path, revision=plan.revision, endpoint=endpoint())
+    with get_session().stream(
+        "GET", url, headers=headers, follow_redirects=True, timeout=TIMEOUT
+    ) as response:
+        hf_raise_for_status(response)
+        if response.status_code != 206:  # the whole file, whatever was asked for
+            have = 0
+        with part.open("r+b" if have else "wb") as stream:
+            stream.seek(have)
+            for chunk in response.iter_bytes():
+                have += len(chunk)
+                if have > file.size:
+                    raise PackageError(f"{plan.name}: {file.path} is longer than the Hub says: pull again.")
+                stream.write(chunk)
+                if progress is not None:
+                    progress(file.path, have, file.size)
+
+
+def partial(folder: Path, file: RemoteFile) -> Path:
+    """Where a file grows until it is whole; named by its checksum, so that a newer one begins anew."""
+    mark = hashlib.sha256(f"{file.path} {file.sha256 or file.git_sha1}".encode()).hexdigest()[:24]
+    return folder / PARTS / mark
+
+
+def size_of(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def transient(error: Exception) -> bool:
+    """Whether the line dropped, or the server is busy: worth another try."""
+    response = getattr(error, "response", None)
+    if response is not None:
+        return response.status_code in (408, 429, 500, 502, 503, 504)
+    return any(kind.__name__ in ("TransportError", "ConnectionError") for kind in type(error).__mro__)
 
 
 def interrupted(plan: Plan, file: RemoteFile, error: Exception) -> PackageError:
+    if isinstance(error, PackageError):
+        return error
     return PackageError(
         f"{plan.name}: {file.path} could not be fetched whole: {reason(error)}. What has arrived is kept: "
         "the same command goes on from there."
     )
-
-
-def counter(file: RemoteFile, progress: Progress | None) -> type:
-    """A progress bar for huggingface_hub that shows nothing itself and tells `progress`."""
-    from huggingface_hub.utils.tqdm import tqdm
-
-    class Counter(tqdm):
-        def __init__(self, *args: Any, **options: Any) -> None:
-            self.have = int(options.get("initial") or 0)
-            options["disable"] = True
-            options.pop("name", None)
-            super().__init__(*args, **options)  # type: ignore[no-untyped-call]
-            self.tell()
-
-        def update(self, n: float | None = 1) -> bool | None:
-            self.have += int(n or 0)
-            self.tell()
-            return None
-
-        def tell(self) -> None:
-            if progress is not None:
-                progress(file.path, self.have, file.size)
-
-    return Counter
 
 
 def verified(folder: Path, file: RemoteFile, plan: Plan) -> str:
