@@ -6,6 +6,8 @@
     lm.logits(lm.encode("Hi")).shape                      # [T, V]
     lm.trace("Hi", ["blocks.*.attn.pattern"]).tensors
     lm.score("It was a dark and stormy night.").bits_per_byte
+    lm.embed(["a cat", "a dog"])                          # [N, W], by the package's own pooling
+    lm.fill_mask("Paris is the [MASK] of France")         # an encoder's: the gaps, and what may stand there
 
 Whatever the caller leaves open comes from the package's own generation defaults.
 """
@@ -23,13 +25,17 @@ import torch
 from torch import Tensor
 
 from llmworks.errors import RequestError
+from llmworks.inference.embedding import Embedder, as_texts
 from llmworks.inference.engine import Engine
 from llmworks.inference.events import Event, Generation
+from llmworks.inference.gaps import Gap, Label, classify, fill_gaps, label_tokens
 from llmworks.inference.request import ParameterError, Request, SamplingParams, check_ids, check_length
 from llmworks.inference.score import Score, score_ids
-from llmworks.models.decoder import Decoder
+from llmworks.models.encoder import Encoder
+from llmworks.models.networks import Causal, Network
 from llmworks.nn.trace import Intervention, Trace
 from llmworks.packages.package import Package
+from llmworks.text.marked import encode_marked
 from llmworks.text.tokenizer import Tokenizer
 
 Prompt: TypeAlias = str | Sequence[int] | Tensor | npt.NDArray[np.integer[Any]]
@@ -44,12 +50,13 @@ class LanguageModel:
     name: what a server calls it.
     """
 
-    def __init__(self, package: Package, model: Decoder, engine: Engine | None = None) -> None:
+    def __init__(self, package: Package, model: Network, engine: Engine | None = None) -> None:
         self.package = package
         self.model = model
         self.name = package.path.name
         self.engine = engine or Engine(model, package.tokenizer, eos_ids=package.generation.eos_ids)
         self._turn_ends: tuple[int, ...] | None = None
+        self._embedder: Embedder | None = None
 
     @property
     def tokenizer(self) -> Tokenizer:
@@ -74,6 +81,8 @@ class LanguageModel:
         Text gets the begin token where the model was trained with one, and, if it is empty, any document
         boundary that there is, since a model needs something to go on from. Ids are taken as they are.
         """
+        if isinstance(prompt, str) and isinstance(self.model, Encoder):
+            return encode_marked(self.tokenizer, prompt).ids
         if not isinstance(prompt, str):
             given = list(prompt.tolist() if isinstance(prompt, Tensor | np.ndarray) else prompt)
             check_ids("prompt", given, self.model.config.vocab_size)
@@ -142,12 +151,14 @@ class LanguageModel:
         self, prompt: Prompt, *, report: bool = False, prompt_logprobs: int | None = None, **given: Any
     ) -> Request:
         """The engine's request for a prompt; `given` as in `sampling`."""
+        self._must_generate()
         return Request(self.encode(prompt), self.sampling(**given), report, prompt_logprobs)
 
     def chat_request(
         self, messages: Sequence[Mapping[str, Any]], *, report: bool = False, **given: Any
     ) -> Request:
         """The engine's request for the assistant's next message; it ends where the template ends a turn."""
+        self._must_generate()
         given["stop_ids"] = (*(given.get("stop_ids") or ()), *self.turn_end_ids)
         return Request(self.encode_chat(messages), self.sampling(**given), report)
 
@@ -201,18 +212,102 @@ class LanguageModel:
         The first token is predicted from a begin token (BOS, or the document boundary); a tokenizer that has
         none leaves the first token out.
         """
+        model = self._must_generate()
         ids = self.tokenizer.encode(text)
         if not ids:
             raise ParameterError("text", "text: it is empty; there is nothing to score")
         begin = self.begin_id
-        return score_ids(
-            self.model, ids if begin is None else [begin, *ids], len(text.encode("utf-8", "replace"))
-        )
+        return score_ids(model, ids if begin is None else [begin, *ids], len(text.encode("utf-8", "replace")))
 
     def _batch(self, ids: Prompt) -> Tensor:
         prompt = self.encode(ids)
         check_length(len(prompt), self.max_length, self.max_length)
         return torch.tensor([prompt], device=self.device)
+
+    # What a text means.
+
+    @property
+    def embedder(self) -> Embedder:
+        """Makes vectors of texts, as the package says."""
+        if self._embedder is None:
+            pad = self.package.generation.pad_id
+            self._embedder = Embedder(self.model, self.package.tokenizer, self.package.sentence, pad_id=pad)
+        return self._embedder
+
+    def embed(
+        self,
+        texts: str | Iterable[str],
+        *,
+        normalize: bool | None = None,
+        pooling: str | None = None,
+        prompt: str | None = None,
+    ) -> Tensor:
+        """A vector for each text, [N, W] float32; a single text gives one row.
+
+        Pooling, layers and length come from the package (sentence-transformers' files); without them it is
+        the mean over the tokens. normalize: vectors of length 1. prompt: one of the package's, by name.
+        """
+        embedder, given = self.embedder, as_texts(texts)
+        skip = embedder.prompt_length(prompt)
+        ids = embedder.ids(given, prompt)
+        return embedder.vectors(ids, normalize=normalize, pooling=pooling, skip=skip)
+
+    @property
+    def mask_token(self) -> str:
+        """How this model writes a gap: [MASK], <mask>, …"""
+        mask = self.package.specials.get("mask_token")
+        if mask is None:
+            known = (name for name in ("[MASK]", "<mask>") if name in self.tokenizer.special_tokens)
+            mask = next(known, None)
+        if mask is None:
+            raise RequestError(f"{self.name} has no token for a gap, so it cannot fill one")
+        return mask
+
+    def fill_mask(self, text: str, *, top: int = 5) -> list[Gap]:
+        """What may stand in each gap of a text, most probable first; a gap is written [MASK] or <mask>."""
+        model = self.model
+        if not isinstance(model, Encoder) or model.config.head != "mlm":
+            raise RequestError(f"{self.name} cannot fill gaps: it is no encoder with a masked-LM head")
+        mask = self.mask_token
+        text = text if mask in text else text.replace("[MASK]", mask).replace("<mask>", mask)
+        ids = encode_marked(self.tokenizer, text, allow_special={mask}).ids
+        mask_id = self.tokenizer.token_id(mask)
+        assert mask_id is not None
+        return fill_gaps(model, self.tokenizer, ids, mask_id, top)
+
+    def classify(self, text: str, pair: str | None = None) -> list[Label]:
+        """Labels of a text, or of two, with probabilities, most probable first."""
+        model = self._encoder("classify texts")
+        encoded = encode_marked(self.tokenizer, text, pair, max_length=self.max_length)
+        return classify(model, encoded.ids, encoded.type_ids)
+
+    def label_tokens(self, text: str) -> list[tuple[str, Label]]:
+        """Each token with its most probable label; the markers around the text are among them."""
+        model = self._encoder("label tokens")
+        ids = encode_marked(self.tokenizer, text).ids
+        names = [self.tokenizer.token_label(id) for id in ids]
+        return list(zip(names, label_tokens(model, ids), strict=True))
+
+    def _encoder(self, wish: str) -> Encoder:
+        if not isinstance(self.model, Encoder):
+            raise RequestError(f"{self.name} cannot {wish}: it is no encoder")
+        return self.model
+
+    def _must_generate(self) -> Causal:
+        """The network, or a refusal of what only one that reads left to right can do."""
+        if not isinstance(self.model, Encoder):
+            return self.model
+        config, can = self.model.config, ["embed texts (lm.embed, llmworks embed, /v1/embeddings)"]
+        if config.head == "mlm":
+            can.append("fill gaps (lm.fill_mask, llmworks fill)")
+        if config.head == "sequence":
+            can.append("classify texts (lm.classify)")
+        if config.head == "token":
+            can.append("label tokens (lm.label_tokens)")
+        raise RequestError(
+            f"{self.name} is an encoder: it reads a text from both sides and cannot go on with one, or say "
+            f"how probable one is, from left to right. It can {', '.join(can)}."
+        )
 
     def close(self) -> None:
         """End the engine's thread and what runs on it."""

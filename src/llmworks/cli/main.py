@@ -19,7 +19,22 @@ from typing import Annotated
 import typer
 
 from llmworks import __version__
-from llmworks.cli import chat, data, generate, inspect, score, serve, tokenize, train, up
+from llmworks.cli import (
+    chat,
+    data,
+    embed,
+    export,
+    fill,
+    generate,
+    inspect,
+    models,
+    pull,
+    score,
+    serve,
+    tokenize,
+    train,
+    up,
+)
 from llmworks.cli.console import fail
 from llmworks.errors import LLMWorksError
 
@@ -42,6 +57,11 @@ app.command()(train.train)
 app.add_typer(data.app, name="data")
 app.command()(inspect.inspect)
 app.command()(score.score)
+app.command()(export.export)
+app.command()(pull.pull)
+app.add_typer(models.app, name="models")
+app.command()(embed.embed)
+app.command()(fill.fill)
 
 
 def _print_version(asked: bool) -> None:

@@ -28,7 +28,8 @@ from llmworks.inference.events import Event, FinishEvent
 from llmworks.inference.request import BusyError, Request, SamplingParams
 from llmworks.inference.sequence import Sequence
 from llmworks.inference.stop import TextOutput
-from llmworks.models.decoder import Decoder
+from llmworks.models.encoder import Encoder
+from llmworks.models.networks import Network
 from llmworks.text.tokenizer import Tokenizer
 
 IDLE_SECONDS = 10.0
@@ -93,7 +94,7 @@ class Engine:
 
     def __init__(
         self,
-        model: Decoder,
+        model: Network,
         tokenizer: Tokenizer | None,
         *,
         eos_ids: Iterable[int] = (),
@@ -119,6 +120,8 @@ class Engine:
         deliver: called with each event on the engine's thread, in place of the stream's own queue; it must be
         quick and must not raise.
         """
+        if isinstance(self.model, Encoder):
+            raise RequestError("an encoder reads a text from both sides; it cannot go on with one")
         request.check(self.model.config.vocab_size, self.model.config.max_length)
         if request.sampling.stop and self.tokenizer is None:
             raise RequestError("stop: strings were given, but this package has no tokenizer; use stop_ids")
@@ -224,6 +227,7 @@ class Engine:
             if sequence.cancelled:
                 sequence.finish("cancelled")
                 return
+            assert not isinstance(self.model, Encoder)  # `submit` has refused it
             if sequence.cache is None:
                 sequence.start(self.model)
             sequence.step(self.model, self.prefill_chunk)

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 from llmworks.errors import RequestError
 from llmworks.inference.request import OutputError, check_ids
-from llmworks.models.decoder import Decoder
+from llmworks.models.networks import Causal
 
 HEAD_ROWS = 128
 
@@ -48,7 +48,7 @@ class Score:
 
 
 @torch.inference_mode()
-def score_ids(model: Decoder, ids: Sequence[int], text_bytes: int) -> Score:
+def score_ids(model: Causal, ids: Sequence[int], text_bytes: int) -> Score:
     """Score every token of `ids` but the first, which is given (put a begin token there)."""
     check_ids("text", ids, model.config.vocab_size)
     size = model.config.max_length

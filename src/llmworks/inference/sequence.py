@@ -26,8 +26,7 @@ from llmworks.inference.events import (
 from llmworks.inference.request import Request
 from llmworks.inference.sampling import Sampler, log_probabilities
 from llmworks.inference.stop import TextOutput
-from llmworks.models.decoder import Decoder
-from llmworks.nn.cache import KVCache
+from llmworks.models.networks import Cache, Causal
 
 HEAD_ROWS = 128  # positions whose logits are held at once when all are wanted: 128 × 50,000 floats are 26 MB
 
@@ -46,7 +45,7 @@ class Sequence:
         self.request = request
         self.cancelled = False
         self.finished = False
-        self.cache: KVCache | None = None
+        self.cache: Cache | None = None
         self._deliver = deliver
         self._text = text
         self._end_ids = end_ids
@@ -60,7 +59,7 @@ class Sequence:
         self._first_token = 0.0
         self._prefill = self._decode = self._sample = 0.0
 
-    def start(self, model: Decoder) -> None:
+    def start(self, model: Causal) -> None:
         """Take the memory that this request needs at most."""
         self._started = perf_counter()
         config, sampling = model.config, self.request.sampling
@@ -74,7 +73,7 @@ class Sequence:
         self._device = weight.device
         self.cache = model.new_cache(1, length, weight.dtype, weight.device)
 
-    def step(self, model: Decoder, chunk: int) -> None:
+    def step(self, model: Causal, chunk: int) -> None:
         """One forward pass: up to `chunk` tokens of the prompt, or one new token."""
         began = perf_counter()
         if self._read < len(self.request.prompt_ids):
@@ -91,7 +90,7 @@ class Sequence:
         else:
             self._choose(logits)
 
-    def _read_prompt(self, model: Decoder, chunk: int) -> Tensor | None:
+    def _read_prompt(self, model: Causal, chunk: int) -> Tensor | None:
         """Read the next chunk; the logits [V] after the prompt's last token, or None while there is more."""
         prompt = self.request.prompt_ids
         start, self._read = self._read, min(self._read + chunk, len(prompt))
@@ -107,7 +106,7 @@ class Sequence:
         logits: Tensor = model.head(hidden[-1])
         return logits
 
-    def _score_prompt(self, model: Decoder, hidden: Tensor, start: int, alternatives: int) -> None:
+    def _score_prompt(self, model: Causal, hidden: Tensor, start: int, alternatives: int) -> None:
         prompt = self.request.prompt_ids
         for row in range(0, len(hidden), HEAD_ROWS):
             for offset, logits in enumerate(model.head(hidden[row : row + HEAD_ROWS])):

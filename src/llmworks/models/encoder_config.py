@@ -34,6 +34,9 @@ class EncoderConfig(ModelConfig):
     next_sentence: bool = Field(default=False, description="two scores on the pooler: does B follow A (BERT)")
     head: Head = "none"
     labels: tuple[str, ...] = Field(default=(), description="what a classifier tells apart")
+    task: Literal["one", "many", "number"] = Field(
+        default="one", description="of a classifier: one label holds, several may, or it is a number"
+    )
     head_reads: Literal["first", "mean", "pooler"] = Field(default="first", description="of a sequence head")
     head_dense: bool = Field(default=False, description="a layer before the scores, …")
     head_dense_bias: bool = Field(default=True, description="… its bias, …")
@@ -60,6 +63,8 @@ class EncoderConfig(ModelConfig):
             faults.append("position_offset goes with learned positions and a pad_id, which is not counted")
         if self.pad_id is not None and self.pad_id >= self.vocab_size:
             faults.append(f"pad_id {self.pad_id} is no row of {self.vocab_size}")
+        if self.rope_scaling is not None:
+            faults.append("rope_scaling: an encoder's rotations are not scaled; leave it out")
         if self.norm_position not in ("pre", "post"):
             faults.append(f"norm_position {self.norm_position!r}: an encoder has 'pre' or 'post'")
         if faults:

@@ -1,9 +1,9 @@
 """Networks: which class a config builds.
 
-    ModelConfig → Decoder        EncoderConfig → Encoder        MambaConfig → Mamba
+ModelConfig → Decoder        EncoderConfig → Encoder        MambaConfig → Mamba
 """
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from llmworks.errors import ConfigError
 from llmworks.models.config import ModelConfig
@@ -14,6 +14,10 @@ from llmworks.models.recurrent import Mamba, MambaConfig
 
 AnyConfig: TypeAlias = ModelConfig | EncoderConfig | MambaConfig
 Network: TypeAlias = Decoder | Encoder | Mamba
+Causal: TypeAlias = Decoder | Mamba
+"""Those that go on with a text."""
+Cache: TypeAlias = Any
+"""KVCache or StateCache: what `new_cache` made goes back to the same network, whatever it is."""
 
 NETWORKS: dict[type[AnyConfig], type[Network]] = {
     ModelConfig: Decoder, EncoderConfig: Encoder, MambaConfig: Mamba,

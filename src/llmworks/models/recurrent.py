@@ -46,6 +46,7 @@ class MambaConfig(BaseModel):
     residual_fp32: bool = Field(default=True, description="the stream stays float32 in a 16-bit model")
     tie_embeddings: bool = Field(default=True, description="the head is the embedding, transposed")
     init_std: float = Field(default=0.02, gt=0, description="standard deviation of fresh weights")
+    family: str | None = Field(default=None, description="as whose model it was read; decides nothing")
 
     @property
     def d_inner(self) -> int:

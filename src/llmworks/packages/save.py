@@ -22,8 +22,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from llmworks.errors import PackageError
-from llmworks.models.decoder import Decoder
 from llmworks.models.families import config_to_hf, state_to_hf
+from llmworks.models.networks import Network
 from llmworks.packages.chat import ChatTemplate
 from llmworks.packages.generation import GenerationDefaults
 from llmworks.packages.json_file import dump
@@ -46,7 +46,7 @@ _PARTS = frozenset(
 
 def save_package(
     path: str | Path,
-    model: Decoder,
+    model: Network,
     tokenizer: Tokenizer | None,
     *,
     chat_template: ChatTemplate | None = None,
@@ -96,7 +96,7 @@ def save_package(
 
 def _write(
     folder: Path,
-    model: Decoder,
+    model: Network,
     tokenizer: Tokenizer | None,
     template: ChatTemplate | None,
     generation: GenerationDefaults | None,
@@ -113,7 +113,8 @@ def _write(
     hf_config = config_to_hf(model.config) | {
         "dtype": str(next(iter(state.values())).dtype).removeprefix("torch.")
     }
-    hf_config |= {name: ids.get(name) for name in ("bos_token_id", "eos_token_id", "pad_token_id")}
+    boundaries = {name: ids.get(name) for name in ("bos_token_id", "eos_token_id", "pad_token_id")}
+    hf_config |= {name: id for name, id in boundaries.items() if id is not None or name not in hf_config}
     texts = {"config.json": dump(hf_config), "generation_config.json": dump(ids)}
     if tokenizer is not None:
         texts["tokenizer.json"] = tokenizer.to_json()

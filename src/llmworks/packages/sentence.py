@@ -75,8 +75,8 @@ class SentenceSettings:
     """What a package says about vectors of texts.
 
     poolings: names of `nn.pooling.POOLINGS`, whose results are joined. steps: what follows. max_length:
-    tokens that are read, markers included. prompts: texts that may be put before a text, by name; default_prompt
-    is the one that is always put there. pool_prompt: whether the prompt's own tokens are pooled too.
+    tokens that are read, markers included. prompts: texts that may be put before a text, by name;
+    default_prompt is the one that is always put there. pool_prompt: whether its own tokens are pooled too.
     """
 
     poolings: tuple[str, ...] = ("mean",)

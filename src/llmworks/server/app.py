@@ -18,6 +18,7 @@ from starlette.requests import Request as HTTPRequest
 from llmworks import __version__
 from llmworks.errors import ConfigError
 from llmworks.language_model import LanguageModel
+from llmworks.server import embeddings
 from llmworks.server.errors import install_error_handlers
 from llmworks.server.gate import Gate
 from llmworks.server.jobs import Desk
@@ -44,6 +45,7 @@ def create_app(
     app.state.started = int(time.time())
     install_error_handlers(app)
     app.include_router(router)
+    app.include_router(embeddings.router)
     app.add_api_route("/health", health, methods=["GET", "HEAD"])
     app.add_middleware(Gate, settings=settings)
     if settings.cors_origins:

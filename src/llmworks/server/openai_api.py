@@ -34,7 +34,7 @@ def list_models(http: HTTPRequest) -> dict[str, Any]:
 @router.get("/models/{name:path}")
 def get_model(http: HTTPRequest, name: str) -> dict[str, Any]:
     """One of them."""
-    return _card(http, _find(http, name)[0])
+    return _card(http, find_model(http, name)[0])
 
 
 @router.post("/completions", response_model=None)
@@ -53,7 +53,7 @@ async def _answer(
     http: HTTPRequest, body: Body, make_plan: Callable[[LanguageModel, Body], Plan]
 ) -> Response:
     body.check()
-    name, lm = _find(http, body.model)
+    name, lm = find_model(http, body.model)
     job = http.app.state.desk.open()
     try:
         # Tokenising a long prompt takes a while, and the event loop has others to serve.
@@ -72,7 +72,7 @@ async def _answer(
     return JSONResponse(whole)
 
 
-def _find(http: HTTPRequest, name: str | None) -> tuple[str, LanguageModel]:
+def find_model(http: HTTPRequest, name: str | None) -> tuple[str, LanguageModel]:
     """The model of this name; the first one if none is named."""
     models: dict[str, LanguageModel] = http.app.state.models
     if name is None:

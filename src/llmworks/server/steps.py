@@ -19,8 +19,7 @@ from torch import Tensor
 
 from llmworks.inference import OutputError, SamplingParams
 from llmworks.inference.sampling import Candidates, History, Penalties, Stage, draw, stages, uniform
-from llmworks.models.decoder import Decoder
-from llmworks.nn.cache import KVCache
+from llmworks.models.networks import Cache, Causal
 
 SHOWN = 14  # most probable tokens that a step lists
 REMOVED = 6  # examples of what a stage removed
@@ -31,10 +30,10 @@ CACHE_CHUNK = 256
 class Reader:
     """Logits [V] after a list of ids. Keeps the keys and values of the last list and reads what differs."""
 
-    def __init__(self, model: Decoder) -> None:
+    def __init__(self, model: Causal) -> None:
         weight = next(model.parameters())
         self._model, self._device, self._dtype = model, weight.device, weight.dtype
-        self._cache: KVCache | None = None
+        self._cache: Cache | None = None
         self._ids: list[int] = []
         self._lock = threading.Lock()
 
@@ -51,7 +50,7 @@ class Reader:
             self._ids = list(ids)
             return self._model.head(hidden[0, -1]).float().cpu()
 
-    def _room(self, length: int) -> KVCache:
+    def _room(self, length: int) -> Cache:
         """The cache, or a larger empty one: sized by what is read, not by what the model could read."""
         if self._cache is None or self._cache.max_length < length:
             most = self._model.config.max_length

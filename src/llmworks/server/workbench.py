@@ -25,7 +25,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, Field
 
-from llmworks.errors import LLMWorksError, RequestError
+from llmworks.errors import ConfigError, LLMWorksError, RequestError
 from llmworks.inference import (
     ContextLengthError,
     Event,
@@ -35,6 +35,7 @@ from llmworks.inference import (
 )
 from llmworks.inference import Request as EngineRequest
 from llmworks.language_model import LanguageModel
+from llmworks.models.encoder import Encoder
 from llmworks.packages import list_bundled
 from llmworks.server.steps import Reader, StageView, Step, stage_dict, take_step
 
@@ -92,6 +93,11 @@ class Workbench:
 
     def __init__(self, lm: LanguageModel) -> None:
         self.lm = lm
+        if isinstance(lm.model, Encoder):
+            raise ConfigError(
+                f"{lm.name} is an encoder: it does not write, and the page shows how a model writes. "
+                "`llmworks serve` gives its vectors over HTTP; `llmworks embed` and `llmworks fill` show them"
+            )
         self.reader = Reader(lm.model)
         self.special = frozenset(lm.tokenizer.special_tokens.values())
 
@@ -122,7 +128,7 @@ class Workbench:
             "parameters": self.lm.model.n_parameters(),
             "layers": config.n_layers,
             "width": config.d_model,
-            "heads": config.n_heads,
+            "heads": getattr(config, "n_heads", 0),
             "vocabulary": config.vocab_size,
             "context": config.max_length,
             "chat": self.lm.package.chat_template is not None,

@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 
 from llmworks.errors import ConfigError
-from llmworks.models.decoder import Decoder
+from llmworks.models.networks import Causal
+from llmworks.models.recurrent import MambaConfig
 from llmworks.training.recipe import Recipe
 
 NARROW = 256  # width below which a CPU trains in float32
@@ -100,7 +101,7 @@ def best_time(run: Callable[[], object], device: torch.device, seconds: float) -
     return best
 
 
-def training_bytes(model: Decoder, state_bytes: int, sequences: int, block: int, bits: int) -> int:
+def training_bytes(model: Causal, state_bytes: int, sequences: int, block: int, bits: int) -> int:
     """Estimate of a step's memory: weights, gradients, optimiser state, and the activations of a micro-batch.
 
     Activations a token and layer: about 10 widths (norms, residuals, q, k, v, z) and 4 feed-forward widths;
@@ -108,8 +109,8 @@ def training_bytes(model: Decoder, state_bytes: int, sequences: int, block: int,
     """
     config = model.config
     weights = sum(p.nbytes for p in model.parameters())
-    d_ff = config.d_ff or 4 * config.d_model
-    a_token = config.n_layers * (10 * config.d_model + 4 * d_ff) * bits // 8
+    wide = config.d_inner if isinstance(config, MambaConfig) else config.d_ff
+    a_token = config.n_layers * (10 * config.d_model + 4 * wide) * bits // 8
     logits = 3 * 4 * min(sequences * block * config.vocab_size, 1 << 22)
     return 2 * weights + state_bytes + sequences * block * a_token + logits
 
@@ -121,11 +122,11 @@ class Compiled:
     and everybody else meet the plain model.
     """
 
-    def __init__(self, model: Decoder) -> None:
+    def __init__(self, model: Causal) -> None:
         self.model, self.hidden = model, torch.compile(model.hidden, dynamic=False)
 
     def __enter__(self) -> None:
-        self.model.hidden = self.hidden  # type: ignore[method-assign]
+        self.model.hidden = self.hidden  # type: ignore[method-assign,assignment]
 
     def __exit__(self, *error: object) -> None:
         del self.model.hidden
@@ -139,6 +140,6 @@ def readable(value: float, unit: str = "") -> str:
     return f"{value:.3g} {unit}".rstrip()
 
 
-def tensors_of(model: Decoder) -> dict[str, Tensor]:
+def tensors_of(model: Causal) -> dict[str, Tensor]:
     """The trained numbers by name; a tied weight stands once."""
     return {name: p.data for name, p in model.named_parameters()}

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from llmworks.errors import ConfigError
 from llmworks.models.config import ModelConfig
+from llmworks.models.recurrent import MambaConfig
 from llmworks.training.recipe import Recipe
 from llmworks.training.schedule import Schedule
 
@@ -39,7 +40,7 @@ TUNING_SHARE = 0.1  # SFT starts from a trained model: a tenth of the rates
 class Plan:
     """The numbers of a run, all decided."""
 
-    model: ModelConfig
+    model: ModelConfig | MambaConfig
     block_size: int
     batch_size: int
     steps: int
@@ -74,8 +75,10 @@ def block_size(recipe: Recipe, limit: int | None = None) -> int:
     return chosen
 
 
-def model_config(recipe: Recipe, vocabulary: int) -> ModelConfig:
+def model_config(recipe: Recipe, vocabulary: int) -> ModelConfig | MambaConfig:
     """The network: the dial's shape, with each field that the recipe's [model] writes put over it."""
+    if recipe.network == "mamba":
+        return mamba_config(recipe, vocabulary)
     depth = recipe.depth or int(recipe.model.get("n_layers", DEFAULT_DEPTH))
     width = int(recipe.model.get("d_model", 64 * depth))
     shape = {
@@ -84,12 +87,22 @@ def model_config(recipe: Recipe, vocabulary: int) -> ModelConfig:
         "attention_bias": False, "mlp_bias": False, "norm_bias": False, "tie_embeddings": True,
     }  # fmt: skip
     try:
-        return ModelConfig(**{**shape, **recipe.model})
+        return ModelConfig(**{**shape, **recipe.network_fields})
     except (ValidationError, TypeError) as error:
         raise ConfigError(f"[model] of the recipe: {error}") from None
 
 
-def make_plan(recipe: Recipe, model: ModelConfig, parameters: int, train_tokens: int) -> Plan:
+def mamba_config(recipe: Recipe, vocabulary: int) -> MambaConfig:
+    """A Mamba of the same width and size: two of its blocks have the parameters of one of a transformer's."""
+    depth = recipe.depth or DEFAULT_DEPTH
+    layers = int(recipe.model.get("n_layers", 2 * depth))
+    width = int(recipe.model.get("d_model", 32 * layers))
+    return MambaConfig(
+        **{"vocab_size": vocabulary, "d_model": width, "n_layers": layers, **recipe.network_fields}
+    )
+
+
+def make_plan(recipe: Recipe, model: ModelConfig | MambaConfig, parameters: int, train_tokens: int) -> Plan:
     """All numbers of the run. `parameters` of the model; `train_tokens` of the corpus, 0 where unknown."""
     notes: list[str] = []
     block = block_size(recipe, model.max_length)

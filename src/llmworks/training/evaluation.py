@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from llmworks.data.batches import Batch
-from llmworks.models.decoder import Decoder
+from llmworks.models.networks import Causal
 from llmworks.text.tokenizer import Tokenizer
 from llmworks.training.compute import Compute
 from llmworks.training.objectives import token_losses
@@ -62,7 +62,7 @@ class Evaluator:
         self.batches, self.lengths, self.compute = batches, lengths, compute
 
     @torch.no_grad()
-    def __call__(self, model: Decoder) -> Evaluation:
+    def __call__(self, model: Causal) -> Evaluation:
         was_training = model.training
         model.eval()
         nats = torch.zeros((), dtype=torch.float64)

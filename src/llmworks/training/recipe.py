@@ -23,7 +23,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from llmworks.errors import ConfigError
 from llmworks.models.config import ModelConfig
+from llmworks.models.recurrent import MambaConfig
 
+NETWORKS: dict[str, type[BaseModel]] = {"decoder": ModelConfig, "mamba": MambaConfig}
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[int, Field(gt=0)]
 Rate = Annotated[float, Field(gt=0.0)]
@@ -129,7 +131,7 @@ class Recipe(Section):
     depth: Annotated[int, Field(ge=1, le=128)] | None = None
     objective: Literal["pretrain", "sft"] = "pretrain"
     init: str | None = None  # the package to start from: a folder or a name
-    model: dict[str, Any] = {}  # fields of ModelConfig
+    model: dict[str, Any] = {}  # network = "decoder" | "mamba", and fields of its config
     tokenizer: TokenizerSection = TokenizerSection()
     data: DataSection = DataSection()
     optimizer: OptimiserSection = OptimiserSection()
@@ -139,14 +141,27 @@ class Recipe(Section):
 
     @model_validator(mode="after")
     def parts_fit(self) -> Self:
-        for key in self.model:
-            if key not in ModelConfig.model_fields:
-                raise ValueError(f"model.{key}: unknown key{_nearest(key, ModelConfig.model_fields)}")
+        if self.network not in NETWORKS:
+            raise ValueError(f"model.network: {self.network!r} is not one of {', '.join(NETWORKS)}")
+        known = NETWORKS[self.network].model_fields
+        for key in self.network_fields:
+            if key not in known:
+                raise ValueError(f"model.{key}: unknown key{_nearest(key, known)}")
         if self.init is None and self.objective == "sft":
             raise ValueError('objective = "sft" needs init = "…": the package whose model is to be tuned')
         if self.init is not None and (self.model or self.depth):
             raise ValueError("init starts from a finished model, so depth and [model] have nothing to decide")
         return self
+
+    @property
+    def network(self) -> str:
+        """What kind of network is trained from nothing."""
+        return str(self.model.get("network", "decoder"))
+
+    @property
+    def network_fields(self) -> dict[str, Any]:
+        """The fields of its config that the recipe writes."""
+        return {name: value for name, value in self.model.items() if name != "network"}
 
     @classmethod
     def load(cls, path: str | Path | None = None, overrides: Iterable[str] = ()) -> Recipe:

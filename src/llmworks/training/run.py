@@ -18,7 +18,8 @@ import torch
 from rich.console import Console
 
 from llmworks.errors import ConfigError, TrainingError
-from llmworks.models.decoder import Decoder
+from llmworks.models.encoder import Encoder
+from llmworks.models.networks import Causal, network_class
 from llmworks.packages.chat import ChatTemplate
 from llmworks.packages.package import Package
 from llmworks.packages.save import save_package
@@ -60,7 +61,7 @@ class Prepared:
 
     recipe: Recipe
     start: Package | None
-    model: Decoder
+    model: Causal
     corpus: Corpus
     plan: dial.Plan
     trainer: Trainer
@@ -104,7 +105,11 @@ def _prepare(recipe: Recipe, folder: Path, console: Console) -> Prepared:
     config = dial.model_config(recipe, tokenizer.vocab_size) if start is None else start.config
     compute = known_compute(folder) or choose_compute(recipe, config.d_model)
     torch.manual_seed(recipe.training.seed)
-    model = Decoder(config) if start is None else start.load_model()
+    model = network_class(config)(config) if start is None else start.load_model()  # type: ignore[arg-type]
+    if isinstance(model, Encoder):
+        raise TrainingError(
+            f"package {recipe.init} is an encoder; what it learns from (masked tokens) is not supported yet"
+        )
     model.to(compute.device)
     template = None if start is None else start.chat_template
     corpus = _corpus(recipe, tokenizer, dial.block_size(recipe, config.max_length), folder, template)
@@ -134,7 +139,7 @@ def _corpus(
 
 
 def _trainer(
-    recipe: Recipe, plan: dial.Plan, model: Decoder, corpus: Corpus, compute: Compute, folder: Path
+    recipe: Recipe, plan: dial.Plan, model: Causal, corpus: Corpus, compute: Compute, folder: Path
 ) -> Trainer:
     settings = recipe.training
     lengths = token_lengths(corpus.tokenizer, model.config.vocab_size)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import torch
 
-from llmworks.models.decoder import Decoder
+from llmworks.models.networks import Causal
 from llmworks.text.tokenizer import Tokenizer
 from llmworks.training.compute import Compute
 
@@ -15,17 +15,17 @@ TEMPERATURE = 0.8
 
 def make_sampler(
     tokenizer: Tokenizer, prompts: Sequence[str], tokens: int, compute: Compute
-) -> Callable[[Decoder], list[tuple[str, str]]]:
+) -> Callable[[Causal], list[tuple[str, str]]]:
     """A function that continues each prompt by up to `tokens` tokens: [(prompt, continuation), …]."""
 
-    def sample(model: Decoder) -> list[tuple[str, str]]:
+    def sample(model: Causal) -> list[tuple[str, str]]:
         return [(prompt, _continue(model, tokenizer, prompt, tokens, compute)) for prompt in prompts]
 
     return sample
 
 
 @torch.no_grad()
-def _continue(model: Decoder, tokenizer: Tokenizer, prompt: str, tokens: int, compute: Compute) -> str:
+def _continue(model: Causal, tokenizer: Tokenizer, prompt: str, tokens: int, compute: Compute) -> str:
     stop = set(tokenizer.special_tokens.values())
     # A private generator: the run's own random state must not depend on whether somebody looks.
     dice = torch.Generator().manual_seed(0)

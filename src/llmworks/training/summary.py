@@ -6,7 +6,8 @@ from collections import defaultdict
 
 from rich.table import Table
 
-from llmworks.models.decoder import Decoder
+from llmworks.models.networks import Causal
+from llmworks.models.recurrent import Mamba
 from llmworks.training.compute import Compute, readable, training_bytes
 from llmworks.training.corpus import Corpus
 from llmworks.training.dial import Plan
@@ -15,10 +16,13 @@ from llmworks.training.optimisers import Optimisers
 from llmworks.training.recipe import Recipe
 from llmworks.training.trainer import Outcome
 
-PARTS = {"embed": "embedding", "pos_embed": "positions", "attn": "attention", "mlp": "feed-forward"}
+PARTS = {
+    "embed": "embedding", "pos_embed": "positions", "attn": "attention", "mlp": "feed-forward",
+    "ssm": "state spaces",
+}  # fmt: skip
 
 
-def parameters_by_part(model: Decoder) -> dict[str, int]:
+def parameters_by_part(model: Causal) -> dict[str, int]:
     """Parameters of embedding, attention, feed-forward, norms and head."""
     counts: dict[str, int] = defaultdict(int)
     for name, parameter in model.named_parameters():
@@ -28,8 +32,15 @@ def parameters_by_part(model: Decoder) -> dict[str, int]:
     return dict(counts)
 
 
+def kind_of(model: Causal) -> str:
+    """What a block remembers the past with."""
+    if isinstance(model, Mamba):
+        return f"{model.config.d_inner} × {model.config.d_state} states"
+    return f"{model.config.n_heads} heads"
+
+
 def run_summary(
-    model: Decoder,
+    model: Causal,
     plan: Plan,
     compute: Compute,
     corpus: Corpus,
@@ -40,7 +51,7 @@ def run_summary(
     config = model.config
     table = Table(show_header=False, box=None, pad_edge=False)
     parts = ", ".join(f"{part} {readable(count)}" for part, count in parameters_by_part(model).items())
-    table.add_row("model", f"{config.n_layers} layers × {config.d_model} wide, {config.n_heads} heads, "
+    table.add_row("model", f"{config.n_layers} layers × {config.d_model} wide, {kind_of(model)}, "
                   f"vocabulary {config.vocab_size:,}, context {plan.block_size:,}")  # fmt: skip
     table.add_row("parameters", f"{model.n_parameters():,}: {parts}")
     table.add_row("data", corpus.description)
@@ -63,7 +74,7 @@ def run_summary(
 
 
 def model_card(
-    recipe: Recipe, plan: Plan, model: Decoder, corpus: Corpus, outcome: Outcome, seconds: float
+    recipe: Recipe, plan: Plan, model: Causal, corpus: Corpus, outcome: Outcome, seconds: float
 ) -> str:
     """README.md of the package: what the user wrote, then what the run was."""
     config, found = model.config, outcome.evaluation
@@ -74,7 +85,7 @@ def model_card(
         "## How it was made", "",
         f"- Objective: {'supervised fine-tuning' if recipe.objective == 'sft' else 'pretraining'}"
         + (f", from `{recipe.init}`" if recipe.init else ""),
-        f"- Model: {config.n_layers} layers × {config.d_model} wide, {config.n_heads} heads, "
+        f"- Model: {config.n_layers} layers × {config.d_model} wide, {kind_of(model)}, "
         f"{model.n_parameters():,} parameters",
         f"- Vocabulary: {config.vocab_size:,} entries; context: {config.max_length:,} tokens",
         f"- Data: {corpus.description}",

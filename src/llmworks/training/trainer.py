@@ -25,7 +25,7 @@ from torch import Tensor
 
 from llmworks.data.batches import Batch, BatchSource
 from llmworks.errors import TrainingError
-from llmworks.models.decoder import Decoder
+from llmworks.models.networks import Causal
 from llmworks.training.checkpoint import Checkpoint, Checkpoints, random_states, set_random_states
 from llmworks.training.compute import Compiled, Compute, tensors_of
 from llmworks.training.dial import Plan
@@ -65,7 +65,7 @@ class Trainer:
 
     def __init__(
         self,
-        model: Decoder,
+        model: Causal,
         objective: Objective,
         optimisers: Optimisers,
         batches: BatchSource,
@@ -76,7 +76,7 @@ class Trainer:
         *,
         clip: float = 1.0,
         evaluator: Evaluator | None = None,
-        sampler: Callable[[Decoder], list[tuple[str, str]]] | None = None,
+        sampler: Callable[[Causal], list[tuple[str, str]]] | None = None,
         progress: ProgressLine | None = None,
         facts: dict[str, Any] | None = None,
     ) -> None:
@@ -308,7 +308,7 @@ class Trainer:
         )
         self._say(f"step {self.step:,}: validation {found}")
 
-    def _sample(self, sampler: Callable[[Decoder], list[tuple[str, str]]]) -> None:
+    def _sample(self, sampler: Callable[[Causal], list[tuple[str, str]]]) -> None:
         self.model.eval()
         for prompt, text in sampler(self.model):
             self.metrics.write("sample", step=self.step, prompt=prompt, text=text)
