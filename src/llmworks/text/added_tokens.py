@@ -54,6 +54,8 @@ class AddedVocabulary:
                     part = Aligned(self._normalizer(part.text), None, part.first)
                 else:
                     part = self._normalizer.apply(part)
+                    # Where its front was stripped it does not begin where the text begins.
+                    part.first = bool(part.spans) and part.spans[0][0] == 0
             yield from _cut(part, normalized)
 
     def _build(self, texts: frozenset[str]) -> tuple[_Finder | None, _Finder | None]:

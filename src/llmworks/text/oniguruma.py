@@ -45,6 +45,8 @@ _POSIX = {
     "alnum": ["onig_alnum"], "digit": ["onig_Nd"], "cntrl": ["onig_Cc"],
 }  # fmt: skip
 _XDIGIT = "0-9A-Fa-f"
+# Outside of brackets, and only there, Oniguruma's \w takes these too: ² ³ ¹ ¼ ½ ¾.
+_WORD_ALONE = "\xb2\xb3\xb9\xbc-\xbe"
 
 
 class Pattern:
@@ -257,16 +259,19 @@ class _Translator:
             return self._property(letter == "P", inside)
         if letter and letter in "dDwWsShH":
             name = {"d": "digit", "w": "word", "s": "space", "h": "xdigit"}[letter.lower()]
+            name = "word alone" if name == "word" and not inside else name
             written = self._named(name, letter.isupper())
             return f"[{written}]" if letter.isupper() or not inside else written
         if letter in ("b", "B") and not inside:
-            word = f"[{inside_brackets('onig_word')}]"
+            word = f"[{self._named('word alone', False)}]"
             ends = f"(?<={word})(?!{word})|(?<!{word})(?={word})"
             return f"(?:{ends})" if letter == "b" else f"(?!{ends})"
         if letter in ("z", "Z") and not inside:
             return r"\Z" if letter == "z" else r"(?=\n?\Z)"
         if letter == "A" and not inside:
             return r"\A"
+        if letter == "R" and not inside:
+            return r"(?>\r\n|[\n-\r\x85\u2028\u2029])"
         if letter and letter in "ntrfvae":
             return {"n": r"\n", "t": r"\t", "r": r"\r", "f": r"\f", "v": r"\x0b", "a": r"\x07", "e": r"\x1b"}[
                 letter
@@ -295,13 +300,20 @@ class _Translator:
         if found is None:
             raise self._unknown("a property")
         self.place = found.end()
-        written = self._named(found[2], negated != bool(found[1]))
+        name = found[2]
+        if name.lower() == "punct":
+            name = "P"  # in brackets, [[:punct:]], some symbols too
+        elif name.lower() == "word" and not inside:
+            name = "word alone"
+        written = self._named(name, negated != bool(found[1]))
         return written if inside and not written.startswith("^") else f"[{written}]"
 
     def _named(self, name: str, negated: bool) -> str:
         """The inside of a class for a property or POSIX name."""
         sets = _sets(name)
-        if sets is not None:
+        if name == "word alone":
+            written = inside_brackets("onig_word") + _WORD_ALONE
+        elif sets is not None:
             written = inside_brackets(*sets)
         elif name.lower() == "xdigit":
             written = _XDIGIT
@@ -341,10 +353,7 @@ def _script(name: str) -> str:
         pattern = regex.compile(rf"\p{{{name}}}+", flags=regex.VERSION1)
     except regex.error:
         return ""
-    newer = [
-        point for low, high in ranges("onig_Cn") for point in range(low, high + 1) if high - low < 0x4000
-    ]
-    gone = set(newer)
+    gone = frozenset(point for low, high in ranges("onig_Cn") for point in range(low, high + 1))
     runs: list[list[int]] = []
     everything = "".join(map(chr, range(0x110000)))
     for match in pattern.finditer(everything):
