@@ -1,4 +1,4 @@
-"""Traced texts: every operation gives what `str` gives, and no character of a message counts as the template's."""
+"""Traced texts: each operation gives what `str` gives; no message's character counts as the template's."""
 
 from __future__ import annotations
 

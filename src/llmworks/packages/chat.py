@@ -11,7 +11,7 @@ can say `<|im_end|>`: it stays text), and which part the assistant says (`chat_s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -158,8 +158,8 @@ class ChatTemplate:
         text = run.render(add_generation_prompt, continue_final_message)
         if plain(text) != plain(run.render(add_generation_prompt, continue_final_message, trace=False)):
             raise RequestError(
-                "the chat template reads the messages' text in a way that hides which characters are its own. "
-                "Use `render`, or change the template."
+                "the chat template reads the messages' text in a way that hides which characters are its "
+                "own. Use `render`, or change the template."
             )
         controls = _controls(tokenizer)
         owned = find_controls(hidden(text), controls)
@@ -251,9 +251,8 @@ class _Run:
     def probe(self, messages: list[dict[str, str]], prompt: bool) -> str | None:
         """Another conversation with the same variables; None if the template refuses it."""
         try:
-            return _Run(
-                self.name, self.program, self.special_tokens, messages, None, None, self.variables
-            )._render(messages, prompt, trace=True)
+            run = replace(self, messages=messages, tools=None, documents=None)
+            return run._render(messages, prompt, trace=True)
         except RequestError:
             return None
 

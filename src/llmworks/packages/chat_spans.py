@@ -10,7 +10,6 @@ to the control token that ends the turn is, names of tools and braces included.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,10 +68,19 @@ class Frame:
         closing = find_controls(hidden(whole)[last + 1 :], controls)
         end = whole[last + 1 :][slice(*closing[0])] if closing else None
         opening = prompted[len(asked) :] if asked and prompted.startswith(asked) else ""
-        head = os.path.commonprefix([whole[len(asked) :], opening]) if whole.startswith(asked) else ""
+        head = _common_beginning(whole[len(asked) :], opening) if whole.startswith(asked) else ""
         lead = whole[len(prompted) : begin] if prompted and whole.startswith(prompted) else ""
         tail = prompted[_extent(owners_of(prompted), 0)[1] + 1 :].removesuffix(opening) if prompted else ""
-        return cls(*map(plain, (opening, head, tail, lead)), None if end is None else plain(end))
+        return cls(plain(opening), plain(head), plain(tail), plain(lead), None if end is None else plain(end))
+
+
+def _common_beginning(one: str, other: str) -> str:
+    length = 0
+    for here, there in zip(plain(one), plain(other), strict=False):
+        if here != there:
+            break
+        length += 1
+    return one[:length]
 
 
 def find_controls(text: str, controls: frozenset[str]) -> list[Span]:

@@ -145,7 +145,7 @@ class TemplateProgram:
 
 class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["+", "-", "*", "/", "//", "%", "**"])
-    concat = staticmethod(concat)  # type: ignore[assignment]  # what Jinja joins the body of a macro with
+    concat = staticmethod(concat)  # what Jinja joins the body of a macro with
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, str):
@@ -155,7 +155,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
-        pattern = getattr(value, "__self__", None)
+        pattern: Any = getattr(value, "__self__", None)
         if isinstance(pattern, Text):
             value = getattr("".join((pattern,)), value.__name__)
         sandboxed = super().wrap_str_format(value)
@@ -219,6 +219,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 def _call_text_method(this: str, method: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A method of a text, which may be the template's own and be given a message's."""
+    kwargs = {name: value for name, value in kwargs.items() if name not in ("_loop_vars", "_block_vars")}
     if origin_of(args) != TEMPLATE and not isinstance(this, Text) and method.__name__ in ("join", "replace"):
         method = getattr(Text(this, origins_of(this)), method.__name__)
     result = method(*args, **kwargs)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from jinja2 import filters, pass_eval_context
+from jinja2.exceptions import FilterArgumentError
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
@@ -76,7 +77,7 @@ def replaced(s: Any, old: Any, new: Any, count: int | None = None) -> str:
 
 def formatted(value: Any, *args: Any, **kwargs: Any) -> str:
     if args and kwargs:
-        raise filters.FilterArgumentError("can't handle positional and keyword arguments at the same time")
+        raise FilterArgumentError("can't handle positional and keyword arguments at the same time")
     return percent(printed(value), kwargs or args)
 
 
