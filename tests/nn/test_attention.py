@@ -8,7 +8,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from llmworks.errors import RequestError
-from llmworks.nn.attention import Attention, attention_mask
+from llmworks.nn.attention import Attention, attention_mask, with_bias
+from llmworks.nn.positions import Alibi
+from llmworks.nn.qk_norm import QKNorm
 from llmworks.nn.trace import Trace
 
 
@@ -149,3 +151,95 @@ def test_dropout_only_while_training() -> None:
     first = module(x)
     assert not torch.allclose(first, module(x))
     assert F.mse_loss(first, module.eval()(x)) > 0
+
+
+@pytest.mark.parametrize("window", [1, 3, 8, 20])
+@pytest.mark.parametrize(("count", "start"), [(9, 0), (4, 5), (1, 8)])
+def test_a_window_is_the_nearest_so_many(window: int, count: int, start: int) -> None:
+    mask = attention_mask(count, start, torch.device("cpu"), window=window)
+    t, s = torch.arange(start, start + count)[:, None], torch.arange(start + count)
+    expected = (s <= t) & (t - s < window)
+    if mask is None:
+        mask = attention_mask(count, start, torch.device("cpu"))
+        mask = torch.ones(count, start + count).tril(start).bool() if mask is None else mask
+    assert torch.equal(mask, expected)
+
+
+def test_a_window_keeps_to_its_document() -> None:
+    documents = torch.tensor([[0, 0, 0, 1, 1]])
+    mask = attention_mask(5, 0, torch.device("cpu"), documents, window=2)
+    assert mask is not None
+    assert mask[0, 0].int().tolist() == [
+        [1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 1, 1],
+    ]  # fmt: skip
+
+
+def traced(module: Attention, x: Tensor, *args: Tensor | None) -> tuple[Tensor, dict[str, Tensor]]:
+    trace = Trace(["*"])
+    trace.start(module.addresses())
+    return module(x, *args, trace=trace), trace.tensors
+
+
+@pytest.mark.parametrize("mask", [None, "window"])
+def test_alibi_takes_off_by_distance(mask: str | None) -> None:
+    module, x = attention(groups=2), torch.randn(2, 9, 32)
+    visible = attention_mask(9, 0, torch.device("cpu"), window=4 if mask else None)
+    out, seen = traced(module, x, None, with_bias(visible, Alibi(4, 8.0)(0, 9)))
+    torch.testing.assert_close(out, module(x, None, with_bias(visible, Alibi(4, 8.0)(0, 9))))
+    keys = seen["attn.k"].repeat_interleave(2, 1)
+    distance = (torch.arange(9)[:, None] - torch.arange(9)).clamp(min=0)
+    slopes = torch.tensor([1 / 4, 1 / 16, 1 / 64, 1 / 256])[:, None, None]
+    hidden = torch.ones(9, 9, dtype=torch.bool).triu(1) if visible is None else ~visible
+    expected = seen["attn.q"] @ keys.mT / math.sqrt(8) - slopes * distance
+    torch.testing.assert_close(seen["attn.scores"].masked_fill(hidden, 0), expected.masked_fill(hidden, 0))
+    torch.testing.assert_close(
+        seen["attn.pattern"], seen["attn.scores"].masked_fill(hidden, -torch.inf).softmax(-1)
+    )
+
+
+def test_a_sink_is_one_more_key_without_a_value() -> None:
+    module, x = attention(sinks=True), torch.randn(2, 7, 32)
+    assert module.sinks is not None
+    with torch.no_grad():
+        module.sinks.copy_(torch.tensor([-50.0, 0.0, 1.5, 50.0]))
+    out, seen = traced(module, x)
+    torch.testing.assert_close(out, module(x))
+    scores = seen["attn.scores"].masked_fill(torch.ones(7, 7).triu(1).bool(), -torch.inf).exp()
+    expected = scores / (scores.sum(-1, keepdim=True) + module.sinks.exp()[:, None, None])
+    torch.testing.assert_close(seen["attn.pattern"], expected)
+    sums = seen["attn.pattern"].sum(-1)
+    assert sums[:, 0].min() > 0.999  # nothing sinks,
+    assert sums[:, 3].max() < 1e-6  # or everything does
+
+
+def test_without_causality_every_position_reads_every_other() -> None:
+    module, x = attention(causal=False), torch.randn(2, 6, 32)
+    out, seen = traced(module, x)
+    torch.testing.assert_close(module(x), out, atol=1e-6, rtol=1e-5)
+    torch.testing.assert_close(seen["attn.pattern"], seen["attn.scores"].softmax(-1))
+    flipped = module(x.flip(1)).flip(1)  # nothing knows the order
+    torch.testing.assert_close(flipped, out, atol=1e-6, rtol=1e-5)
+    padding = torch.tensor([True] * 4 + [False] * 2)[None, None, None]
+    torch.testing.assert_close(module(x, None, padding)[:, :4], module(x[:, :4]), atol=1e-6, rtol=1e-5)
+
+
+def test_scale_and_the_output_bias_by_itself() -> None:
+    module = attention(scale=0.7, bias=True, out_bias=False)
+    assert module.qkv.bias is not None
+    assert module.out.bias is None
+    _, seen = traced(module, torch.randn(1, 5, 32))
+    torch.testing.assert_close(seen["attn.scores"], 0.7 * seen["attn.q"] @ seen["attn.k"].mT)
+    assert attention(out_bias=True).out.bias is not None
+
+
+def test_qk_norm_over_all_heads_is_one_vector() -> None:
+    norm = QKNorm(4, 2, 8, 1e-6, True, over="all")
+    with torch.no_grad():
+        norm.q_weight.copy_(torch.randn(32))  # type: ignore[union-attr]
+        norm.k_weight.copy_(torch.randn(16))  # type: ignore[union-attr]
+    qk = torch.randn(3, 6, 5, 8)
+    out = norm(qk)
+    for heads, weight in ((slice(0, 4), norm.q_weight), (slice(4, 6), norm.k_weight)):
+        flat = qk[:, heads].transpose(1, 2).flatten(2)
+        expected = F.rms_norm(flat, flat.shape[-1:], weight, 1e-6)
+        torch.testing.assert_close(out[:, heads].transpose(1, 2).flatten(2), expected)

@@ -63,3 +63,14 @@ def test_edges_are_refused() -> None:
             cache.truncate(length)
     with pytest.raises(RequestError, match="at least one"):
         KVCache(shape(1, 1, 2), max_length=0)
+
+
+def test_latent_attention_keeps_one_vector_and_one_key() -> None:
+    """DeepSeek-V2: 512 + 64 numbers a token and layer, where 128 heads of 192 and 128 would take 40,960."""
+    latent = SimpleNamespace(kv_rank=512, d_rope=64)
+    sizes = SimpleNamespace(n_layers=60, n_kv_heads=128, d_head=128, max_length=8, latent=latent)
+    assert cache_bytes_per_token(sizes, torch.bfloat16) == 60 * 576 * 2
+    cache = KVCache(sizes, batch_size=2)
+    assert cache.bytes == 2 * 8 * cache_bytes_per_token(sizes)
+    k, v = cache.update(3, torch.ones(2, 1, 5, 512), torch.ones(2, 1, 5, 64))
+    assert (k.shape, v.shape) == ((2, 1, 5, 512), (2, 1, 5, 64))

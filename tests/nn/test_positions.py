@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmworks.errors import RequestError
-from llmworks.nn.positions import LearnedPositions, RotaryPositions, SinusoidalPositions, rotate
+from llmworks.nn.positions import (
+    Alibi,
+    LearnedPositions,
+    RotaryPositions,
+    SinusoidalPositions,
+    alibi_slopes,
+    rotate,
+)
 
 
 @given(st.integers(0, 90), st.integers(0, 90), st.integers(0, 30))
@@ -112,3 +119,47 @@ def test_learned_positions_end_where_they_were_learned() -> None:
     assert torch.equal(learned(1, 3), learned.weight[1:4])
     with pytest.raises(RequestError, match="4 positions; given 5"):
         learned(3, 2)
+
+
+@pytest.mark.parametrize("heads", [*range(1, 34), 40, 71, 112])
+def test_alibi_slopes_are_those_of_bloom_and_mpt(heads: int) -> None:
+    from transformers.models.bloom.modeling_bloom import build_alibi_tensor
+    from transformers.models.mpt.modeling_mpt import build_mpt_alibi_tensor
+
+    bloom = build_alibi_tensor(torch.ones(1, 2), heads, torch.float32)[:, 0, 1]
+    torch.testing.assert_close(alibi_slopes(heads), bloom, atol=0, rtol=1e-6)
+    mpt = -build_mpt_alibi_tensor(heads, 2, alibi_bias_max=6)[:, 0, 0]
+    torch.testing.assert_close(alibi_slopes(heads, 6.0), mpt, atol=0, rtol=1e-6)
+
+
+def test_alibi_of_a_continued_run_is_the_lower_rows_of_the_whole() -> None:
+    alibi = Alibi(6, 8.0).to(torch.bfloat16)
+    assert alibi(0, 9).dtype == torch.float32
+    assert torch.equal(alibi(5, 4), alibi(0, 9)[:, 5:])
+    assert not alibi.state_dict()
+
+
+@pytest.mark.parametrize("gradient", [False, True])
+def test_interleaved_pairs_are_neighbours(gradient: bool) -> None:
+    """Sorting neighbours into halves, turning the halves and sorting back is the same."""
+    rotation = RotaryPositions(9, 8, 100.0)(0, 9)
+    x = torch.randn(2, 3, 9, 8, requires_grad=gradient)
+    order = torch.tensor([0, 2, 4, 6, 1, 3, 5, 7])
+    expected = rotate(x[..., order], rotation)[..., torch.argsort(order)]
+    torch.testing.assert_close(rotate(x, rotation, interleaved=True), expected)
+    if gradient:
+        weight = torch.randn(x.shape)
+        one, other = (
+            torch.autograd.grad((out * weight).sum(), x)[0]
+            for out in (rotate(x, rotation, interleaved=True), expected)
+        )
+        torch.testing.assert_close(one, other)
+
+
+@pytest.mark.parametrize("interleaved", [False, True])
+def test_a_narrow_rotation_leaves_the_rest_of_the_head(interleaved: bool) -> None:
+    rotation = RotaryPositions(9, 6, 100.0)(0, 9)
+    x = torch.randn(2, 9, 10)
+    out = rotate(x, rotation, interleaved)
+    assert torch.equal(out[..., 6:], x[..., 6:])
+    torch.testing.assert_close(out[..., :6], rotate(x[..., :6].contiguous(), rotation, interleaved))
