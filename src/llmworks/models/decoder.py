@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from llmworks.errors import ConfigError, RequestError
 from llmworks.models.config import ModelConfig
+from llmworks.models.costs import decoder_flops, matrix_weights
 from llmworks.models.parts import config_norm, make_block
 from llmworks.nn.attention import attention_mask, with_bias
 from llmworks.nn.block import Block
@@ -258,14 +259,10 @@ class Decoder(nn.Module):
     def flops_per_token(self, length: int | None = None, *, training: bool = True) -> int:
         """Floating-point operations for one token in a context of `length` (default max_length).
 
-        Two for each weight of each matrix (the embedding is looked up, not multiplied; a tied head is
-        multiplied), and 4·H·E·length a layer for scores and weighted sum (of the window in sliding layers);
-        three times that with the backward pass (PaLM, Chowdhery et al. 2022, app. B: 6N + 12·L·H·E·T).
+        Two for each weight of each matrix that a token meets (of experts those chosen; the embedding is
+        looked up, not multiplied; a tied head is multiplied), and those of scores and weighted sums (of the
+        window in sliding layers; `models/costs.py`); three times that with the backward pass.
         """
-        config = self.config
-        length = config.max_length if length is None else length
-        matrices = sum(p.numel() for name, p in self.blocks.named_parameters() if p.dim() == 2)
-        matrices += config.vocab_size * config.d_model
-        read = sum(min(length, config.sliding_window or length) if near else length for near in self.sliding)
-        attention = 4 * config.n_heads * config.d_head * read
-        return (2 * matrices + attention) * (3 if training else 1)
+        length = self.config.max_length if length is None else length
+        matrices = sum(matrix_weights(self.config, block) for block in self.blocks)
+        return decoder_flops(self.config, matrices, length) * (3 if training else 1)
