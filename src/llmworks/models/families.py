@@ -17,24 +17,36 @@ from torch import Tensor
 
 from llmworks.errors import ConfigError, PackageError
 from llmworks.models.config import ModelConfig
+from llmworks.models.encoder_config import EncoderConfig
 from llmworks.models.family_table import FAMILIES, OURS, REFUSED, Family, Tensors
-from llmworks.models.family_table.core import lookup, place
+from llmworks.models.family_table.core import TENSORS, Present, lookup, place
 from llmworks.models.networks import AnyConfig, Network, network_class
 from llmworks.models.rope_config import folded
 
 # --- config.json -----------------------------------------------------------------------------------------
 
 
-def family_of(hf_config: Mapping[str, Any]) -> Family:
+def family_of(hf_config: Mapping[str, Any], names: Collection[str] | None = None) -> Family:
     """The family that a config.json names by `model_type`, or by `architectures` where that is absent.
 
-    Where two share a `model_type` (BERT with one head or another) the architecture decides.
+    Where several share a `model_type` (BERT with one head or another) the architecture decides; without one,
+    or where `names` has no tensor of its head, it is the bare network.
     """
     model_type = hf_config.get("model_type")
     architectures = hf_config.get("architectures")
     architectures = architectures if isinstance(architectures, list) else []
     named = [family for family in FAMILIES if model_type in (family.model_type, None)]
     exact = [family for family in named if family.architecture in architectures]
+    bare = [family for family in named if family.outer] if model_type is not None else []
+    if bare:
+        if exact and (names is None or has_head(exact[0], names)):
+            return exact[0]
+        if exact or not architectures:
+            return bare[0]
+        raise ConfigError(
+            f"config.json: a {model_type} model with architectures {architectures!r:.80} is not supported; "
+            f"llmworks has {', '.join(family.architecture for family in named)}"
+        )
     found = exact or (named if model_type is not None else [])
     if found:
         return found[0]
@@ -47,9 +59,21 @@ def family_of(hf_config: Mapping[str, Any]) -> Family:
     )
 
 
-def config_from_hf(hf_config: Mapping[str, Any]) -> AnyConfig:
-    """The config that a config.json describes. Raises ConfigError for what our network cannot do."""
-    family = family_of(hf_config)
+def has_head(family: Family, names: Collection[str]) -> bool:
+    """Whether a tensor of the family's head is among `names`, or it has none."""
+    rules = [rule.theirs for rule in family.tensors if rule.ours.startswith("output.")]
+    heads = [name for theirs in rules for name in ((theirs,) if isinstance(theirs, str) else theirs)]
+    return not heads or any(name in names for name in heads)
+
+
+def config_from_hf(hf_config: Mapping[str, Any], names: Collection[str] | None = None) -> AnyConfig:
+    """The config that a config.json describes. Raises ConfigError for what our network cannot do.
+
+    names: of the tensors that lie beside it. Some parts (BERT's pooler) are told by nothing else.
+    """
+    family = family_of(hf_config, names)
+    if names is not None:
+        hf_config = {**hf_config, TENSORS: names}
     where = f"config.json of a {family.model_type} model"
     insist(family, hf_config, where)
     values: dict[str, Any] = dict(family.fixed)
@@ -106,16 +130,18 @@ def describe(config: AnyConfig, family: Family) -> dict[str, Any] | None:
             first = supported[0] if isinstance(supported, tuple) else supported
             if first is not None:
                 place(hf_config, name, first)
-        hf_config |= {"bos_token_id": None, "eos_token_id": None, "pad_token_id": None}
+        for name in ("bos_token_id", "eos_token_id", "pad_token_id"):
+            hf_config.setdefault(name, None)
         read_back = config_from_hf(hf_config)
     except ConfigError:
         return None
-    return hf_config if same_network(read_back, config) else None
+    told_by_tensors = {key.ours for key in family.keys if isinstance(key, Present)}
+    return hf_config if same_network(read_back, config, told_by_tensors) else None
 
 
-def same_network(one: AnyConfig, other: AnyConfig) -> bool:
+def same_network(one: AnyConfig, other: AnyConfig, idle: Collection[str] = ()) -> bool:
     """Equal in all that decides what the network says. Dropout does not: it is a choice of a training run."""
-    idle = {"dropout", "family"}
+    idle = {"dropout", "family", *idle}
     if getattr(one, "positions", None) not in ("rope", None):
         idle |= {"rope_theta", "rope_fraction", "rope_interleaved"}
     if getattr(one, "positions", None) != "alibi":
@@ -236,7 +262,7 @@ def state_from_hf(
     names without the family's prefix (the bare network), buffers that follow from the config, and a second
     copy of a tied head, if it is one.
     """
-    family, config = family_of(hf_config), config_from_hf(hf_config)
+    family, config = family_of(hf_config, names), config_from_hf(hf_config, names)
     plans = list(layout(family, config))
     found = match_names(family, config, [part.name for plan in plans for part in plan.parts], names)
     faults: list[str] = []
@@ -273,7 +299,9 @@ def match_names(
     given = set(names)
     found = {}
     for name in expected:
-        others = (name.removeprefix(family.prefix), family.outer + name)
+        # As TensorFlow called a norm's two vectors; BERT's own files still do.
+        older = name.replace("Norm.weight", "Norm.gamma").replace("Norm.bias", "Norm.beta")
+        others = (name.removeprefix(family.prefix), family.outer + name, older, family.outer + older)
         found[name] = next((other for other in (name, *others) if other in given), name)
     missing = [name for name in expected if found[name] not in given]
     head = second_head(family, config)
@@ -298,6 +326,8 @@ def match_names(
 def second_head(family: Family, config: AnyConfig) -> str:
     """The name under which a folder may hold the tied head a second time (as files converted from pickles
     do), or ""."""
+    if isinstance(config, EncoderConfig) and config.head == "mlm" and config.tie_embeddings:
+        return next((str(rule.theirs) for rule in family.tensors if rule.ours == "output.weight"), "")
     if not getattr(config, "tie_embeddings", False):
         return ""
     return next((str(rule.theirs) for rule in family.tensors if rule.ours == "unembed.weight"), "")
@@ -305,7 +335,7 @@ def second_head(family: Family, config: AnyConfig) -> str:
 
 def needs_numbers(hf_config: Mapping[str, Any], names: Collection[str]) -> bool:
     """Whether names and shapes alone cannot tell if these tensors fit: a second head is to be compared."""
-    return second_head(family_of(hf_config), config_from_hf(hf_config)) in names
+    return second_head(family_of(hf_config, names), config_from_hf(hf_config, names)) in names
 
 
 def listing(items: list[str], most: int = 5) -> str:

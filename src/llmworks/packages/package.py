@@ -11,6 +11,7 @@ writes loads there. Loading reads headers only; the weights are read by `load_mo
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ import torch
 from torch import Tensor
 
 from llmworks.errors import ConfigError, LLMWorksError, PackageError
+from llmworks.models.context import extended
 from llmworks.models.families import config_from_hf, needs_numbers, state_from_hf
 from llmworks.models.networks import AnyConfig, Network, network_class
 from llmworks.models.recurrent import MambaConfig
@@ -27,12 +29,14 @@ from llmworks.packages import registry
 from llmworks.packages.adapters import is_adapter, refuse_adapter
 from llmworks.packages.bundled import bundled_path, list_bundled
 from llmworks.packages.chat import ChatTemplate
+from llmworks.packages.chat_files import read_template_sources
 from llmworks.packages.generation import GenerationDefaults
 from llmworks.packages.hub import download, looks_like_hub_name
 from llmworks.packages.json_file import read_object, read_text
 from llmworks.packages.quantised import unpacked
 from llmworks.packages.safetensors_file import WeightSource, open_weights, refuse_pickles
 from llmworks.packages.sentence import SentenceSettings, read_sentence_settings
+from llmworks.text.formats import NAMES_IN_FOLDER
 from llmworks.text.tokenizer import Tokenizer
 
 SPECIAL_NAMES = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
@@ -104,6 +108,18 @@ class Package:
         _warn_of_non_finite(self.path, state)
         model: Network = network_class(self.config).from_state(self.config, state)  # type: ignore[arg-type]
         return model.to(device).eval()
+
+    def extended(
+        self, kind: str | None, factor: float | None = None, *, max_length: int | None = None, **more: Any
+    ) -> Package:
+        """The same weights under a longer context; arguments as in `models.context.extended`."""
+        longer = copy.copy(self)
+        longer.config = extended(self.config, kind, factor, max_length=max_length, **more)
+        longer.notes = [
+            *self.notes,
+            f"context extended to {longer.config.max_length:,} tokens ({kind or 'as it is'})",
+        ]
+        return longer
 
     @property
     def hf_config(self) -> Mapping[str, Any]:
@@ -205,7 +221,7 @@ def _read_optional(path: Path) -> dict[str, Any]:
 
 def check_config(folder: Path, hf_config: Mapping[str, Any], weights: WeightSource) -> AnyConfig:
     try:
-        config = config_from_hf(hf_config)
+        config = config_from_hf(hf_config, list(weights))
     except ConfigError as error:
         raise PackageError(f"{folder}: {error}") from None
     except (TypeError, ValueError, AttributeError) as error:
@@ -270,19 +286,14 @@ def check_weights(
 
 
 def _read_tokenizer(folder: Path) -> Tokenizer | None:
-    if (folder / "tokenizer.json").exists():
-        source = folder / "tokenizer.json"
-    elif (folder / "vocab.json").exists() and (folder / "merges.txt").exists():
-        source = folder
-    elif (folder / "tokenizer.model").exists():
-        raise PackageError(
-            f"{folder} holds a tokenizer.model only, which llmworks does not read. Write a tokenizer.json "
-            "with AutoTokenizer.from_pretrained(…).save_pretrained(…) of transformers."
-        )
-    else:
+    """The folder's tokenizer, with the markers that its tokenizer_config.json asks for."""
+    if not any((folder / name).exists() for name in NAMES_IN_FOLDER):
         return None
+    if (folder / "vocab.json").exists() and not (folder / "tokenizer.json").exists():
+        if not (folder / "merges.txt").exists():
+            return None
     try:
-        return Tokenizer.from_file(source)
+        return Tokenizer.from_file(folder)
     except LLMWorksError as error:
         raise PackageError(f"the tokenizer of {folder}: {error}") from error
 
@@ -387,24 +398,13 @@ def _read_generation(
 def _read_template(
     folder: Path, tokenizer_config: Mapping[str, Any], specials: Mapping[str, str]
 ) -> ChatTemplate | None:
-    """From chat_template.jinja, or from tokenizer_config.json where older packages keep it."""
-    path = folder / "chat_template.jinja"
-    source: Any
-    if path.exists():
-        where, source = path, read_text(path)
-    else:
-        where, source = folder / "tokenizer_config.json", tokenizer_config.get("chat_template")
-        if isinstance(source, list):  # several, by name
-            named = {entry.get("name"): entry.get("template") for entry in source if isinstance(entry, dict)}
-            source = named.get("default")
-        if source is None:
-            return None
-        if not isinstance(source, str):
-            raise PackageError(f"{where}: chat_template must be a text, got {type(source).__name__}.")
+    found = read_template_sources(folder, tokenizer_config)
+    if found is None or "default" not in found.sources:
+        return None
     try:
-        return ChatTemplate(source, specials)
+        return ChatTemplate(found.sources["default"], specials, found.sources)
     except PackageError as error:
-        raise PackageError(f"{where}: {error} Correct the template or remove it.") from None
+        raise PackageError(f"{found.where}: {error} Correct the template or remove it.") from None
 
 
 def _warn_of_non_finite(folder: Path, state: Mapping[str, Tensor]) -> None:

@@ -4,8 +4,10 @@ A family is data (`core.py` says of what kind), in a file by kin.
 """
 
 from llmworks.models.config import ModelConfig
+from llmworks.models.encoder_config import EncoderConfig
 from llmworks.models.family_table.core import REQUIRED, Family, Key, Tensors
 from llmworks.models.family_table.deepseek import DEEPSEEK_V2, DEEPSEEK_V3
+from llmworks.models.family_table.encoders import ENCODERS
 from llmworks.models.family_table.gemma import GEMMA, GEMMA2, GEMMA3
 from llmworks.models.family_table.gpt import BLOOM, GPT2, GPT_NEOX, MPT, STARCODER2
 from llmworks.models.family_table.llama import (
@@ -20,6 +22,8 @@ from llmworks.models.family_table.llama import (
     SMOLLM3,
 )
 from llmworks.models.family_table.mixtures import GPT_OSS, MIXTRAL, OLMOE, QWEN2_MOE, QWEN3_MOE
+from llmworks.models.family_table.recurrent import MAMBA
+from llmworks.models.recurrent import MambaConfig
 
 __all__ = ["FAMILIES", "OURS", "REFUSED", "REQUIRED", "Family", "Key", "Tensors"]
 
@@ -32,13 +36,28 @@ OURS = Family(
     ),
 )
 
+# The other kinds of network under our own name: for what no family says, such as a limit of a run.
+OURS_ENCODER, OURS_MAMBA = (
+    Family(
+        model_type=f"llmworks_{name.lower()}",
+        architecture=name,
+        keys=tuple(
+            Key(field, field, REQUIRED if info.is_required() else info.default)
+            for field, info in kind.model_fields.items()
+        ),
+        config=kind,
+    )
+    for name, kind in (("Encoder", EncoderConfig), ("Mamba", MambaConfig))
+)
+
 # In the order in which a config is tried on them for writing where it does not say which it came from; OURS
 # says everything, so it is last.
 FAMILIES: tuple[Family, ...] = (
     LLAMA, MISTRAL, QWEN2, QWEN3, GEMMA, GEMMA2, GEMMA3, OLMO2, OLMO3, OLMO, SMOLLM3, PHI3,
     GPT2, GPT_NEOX, STARCODER2, BLOOM, MPT,
     MIXTRAL, QWEN2_MOE, QWEN3_MOE, OLMOE, DEEPSEEK_V2, DEEPSEEK_V3, GPT_OSS,
-    OURS,
+    *ENCODERS, MAMBA,
+    OURS, OURS_ENCODER, OURS_MAMBA,
 )  # fmt: skip
 
 REFUSED: dict[str, str] = {

@@ -117,6 +117,32 @@ class Computed:
         return self.writes(config)
 
 
+TENSORS = " tensors"
+"""The key under which the names of a folder's tensors stand beside its config while it is read."""
+
+
+@dataclass(frozen=True)
+class Present:
+    """A part of ours that a model has if its tensor is in the file: no key says it.
+
+    default: where there is a config and no file.
+    """
+
+    ours: str
+    tensor: str
+    default: bool = False
+    names: tuple[str, ...] = ()
+
+    def read(self, hf: Mapping[str, Any], values: Mapping[str, Any], where: str) -> dict[str, Any]:
+        names = hf.get(TENSORS)
+        if names is None:
+            return {self.ours: self.default}
+        return {self.ours: any(f".{name}".endswith(f".{self.tensor}") for name in names)}
+
+    def write(self, config: Any) -> dict[str, Any]:
+        return {}
+
+
 def lookup(hf: Mapping[str, Any], name: str, default: Any = None) -> Any:
     """The value of a key; a dot leads into an inner object."""
     value: Any = hf
