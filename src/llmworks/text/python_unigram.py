@@ -43,7 +43,7 @@ class PythonUnigram:
         self._single = single
 
     def encode(self, text: bytes, *, with_ends: bool = False) -> tuple[Ids, Ends | None]:
-        ids, ends = self.put(self._best_path(text), text)
+        ids, ends = self.put(self.best_path(text), text)
         return np.array(ids, np.int32), np.array(ends, np.uint32) if with_ends else None
 
     def put(self, path: Iterable[tuple[int, int, int]], text: bytes) -> tuple[list[int], list[int]]:
@@ -69,7 +69,8 @@ class PythonUnigram:
             edges.append(Edge(start, character, -1, self._unk_score))
         return edges
 
-    def _best_path(self, text: bytes) -> list[tuple[int, int, int]]:
+    def best_path(self, text: bytes) -> list[tuple[int, int, int]]:
+        """(id, start, end) of the best way; id -1 for unknown characters."""
         size = len(text)
         scores = [0.0] * (size + 1)
         starts = [-1] * (size + 1)
