@@ -63,8 +63,10 @@ class Anatomy:
     context: int
     flops_per_token: int
     """Of one forward pass, for a token that reads `context` positions."""
-    widths: tuple[int, ...] = ()
-    """Numbers a token takes at the widest place of a forward pass, summed over what lives at once."""
+    width: int = 0
+    """Numbers a token takes at the widest place of a forward pass."""
+    unfolded_width: int = 0
+    """Numbers that each token of the past takes for the time of a block (latent attention unfolds it)."""
     score_heads: int = 0
     """Heads whose scores are held at once, where no fused kernel can do without them."""
     vocab_size: int = 0
@@ -143,12 +145,12 @@ def anatomy(config: AnyConfig, context: int | None = None) -> Anatomy:
         for name, parameter in model.named_parameters()
     )
     caches: tuple[LayerCache, ...] = ()
-    widths: tuple[int, ...] = ()
     if isinstance(config, MambaConfig):
         caches = (LayerCache("state", config.n_layers, 0, None, config.state_bytes // config.n_layers),)
-        widths = (2 * config.d_model, 4 * config.d_inner, 2 * config.d_inner * config.d_state)
-    elif isinstance(config, EncoderConfig):
-        widths = block_widths(config)
+        width = 3 * config.d_model + 4 * config.d_inner + 2 * config.d_inner * config.d_state
+    else:
+        assert isinstance(config, EncoderConfig)
+        width = block_width(config)
     return Anatomy(
         groups=groups,
         n_layers=config.n_layers,
@@ -156,7 +158,7 @@ def anatomy(config: AnyConfig, context: int | None = None) -> Anatomy:
         caches=caches,
         context=context,
         flops_per_token=model.flops_per_token(context, training=False),
-        widths=widths,
+        width=width,
         vocab_size=config.vocab_size,
     )
 
@@ -182,7 +184,8 @@ def decoder_anatomy(config: ModelConfig, context: int) -> Anatomy:
         caches=costs.layer_caches(config),
         context=context,
         flops_per_token=costs.decoder_flops(config, matrices, context),
-        widths=block_widths(config),
+        width=block_width(config),
+        unfolded_width=unfolded_width(config),
         score_heads=config.n_heads if held else 0,
         vocab_size=config.vocab_size,
     )
@@ -218,21 +221,30 @@ def block_groups(config: ModelConfig, block: nn.Module, copies: int) -> Iterator
         )
 
 
-def block_widths(config: ModelConfig) -> tuple[int, ...]:
-    """Numbers of one token: the stream and its norm; then attention and feed-forward, of which one lives."""
+def block_width(config: ModelConfig) -> int:
+    """Numbers of one token in flight: the stream and its copies beside attention or feed-forward, of which
+    one is at work at a time. Measured, not only reasoned: `tests/models/test_planner.py`."""
     latent = config.latent
     if latent is None:
-        rows = config.n_heads + 2 * config.n_kv_heads
-        attention = 2 * rows * config.d_head + config.n_heads * config.d_head
+        attention = (4 * config.n_heads + 4 * config.n_kv_heads) * config.d_head
     else:
         attention = config.n_heads * (3 * latent.d_query + 2 * latent.d_value) + latent.d_cached
-    gate = 3 if config.gated else 2
-    mlp = gate * config.d_ff
+    inner = 4 if config.gated else 2  # gate and up, the gate bent, their product
+    mlp = inner * config.d_ff
     if config.experts is not None:
         experts = config.experts
-        visits = gate * experts.d_expert * experts.top_k + 2 * config.d_model * experts.top_k
-        mlp = max(mlp if experts.dense_layers else 0, visits + gate * experts.shared_width)
-    return 3 * config.d_model, max(attention, mlp)
+        # One expert works at a time; all tokens of a chunk may have chosen it.
+        routed = inner * experts.d_expert + 5 * config.d_model
+        mlp = max(mlp if experts.dense_layers else 0, routed, inner * experts.shared_width)
+    return 6 * config.d_model + max(attention, mlp)
+
+
+def unfolded_width(config: ModelConfig) -> int:
+    """Numbers that a token of the past takes while a block of latent attention reads it in a chunk."""
+    latent = config.latent
+    if latent is None:
+        return 0
+    return config.n_heads * (latent.d_nope + latent.d_value + 2 * max(latent.d_query, latent.d_value))
 
 
 def part_of(name: str) -> str:
