@@ -22,7 +22,8 @@ from tests.text.text_cases import SCRIPTS, any_text, random_texts
 
 TEXTS = [
     *SAME_TEXT.values(), *CODE.values(), *SCRIPTS, *random_texts(150, seed=5), "", " ", "  two  blanks ",
-    "a<mask>b", "the fox  <mask> Fox  the. atheism the", "x [MASK] y", "<s>hi</s> <|user|>  there <|end|>\n\n\nnow",
+    "a<mask>b",
+    "the fox  <mask> Fox  the. atheism the", "x [MASK] y", "<s>hi</s> <|user|>  there <|end|>\n\n\nnow",
     "\n\n\n<start_of_turn>user\n", "''quoted`` \u00a0<mask>\u2003z", " lead", "\u3000a",
     "<0x0A> <0xE2>", "\u2581\u2581x",
 ]  # fmt: skip

@@ -59,13 +59,14 @@ def tokenize(
 
 def load_tokenizer(model: str) -> Tokenizer:
     """The tokenizer of a package or of a file. Folders and files are read without importing torch."""
+    from llmworks.text.formats import NAMES_IN_FOLDER
     from llmworks.text.tokenizer import Tokenizer
 
     path = Path(model).expanduser()
     if path.is_file():
         return Tokenizer.from_file(path)
-    if (path / "tokenizer.json").is_file():
-        return Tokenizer.from_file(path / "tokenizer.json")
+    if any((path / name).is_file() for name in NAMES_IN_FOLDER):
+        return Tokenizer.from_file(path)
     from llmworks.packages import Package
 
     tokenizer = Package.load(model).tokenizer

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from llmworks.text.aligned import Aligned
 from llmworks.text.normalizers import Normalizer
 from llmworks.text.special import AddedToken, allowed_among
-from llmworks.text.unicode_tables import characters, class_pattern
+from llmworks.text.unicode_tables import characters, is_in
 
 
 class _Finder(NamedTuple):
@@ -55,7 +55,7 @@ class AddedVocabulary:
                 else:
                     part = self._normalizer.apply(part)
                     # Where its front was stripped it does not begin where the text begins.
-                    part.first = bool(part.spans) and part.spans[0][0] == 0
+                    part.first = part.span(0, 1)[0] == 0 if part.text else False
             yield from _cut(part, normalized)
 
     def _build(self, texts: frozenset[str]) -> tuple[_Finder | None, _Finder | None]:
@@ -114,4 +114,4 @@ def _matches(text: str, finder: _Finder) -> Iterator[tuple[int, int, AddedToken]
 
 
 def _is_word(character: str) -> bool:
-    return bool(character) and class_pattern("word").match(character) is not None
+    return bool(character) and is_in("word", character)

@@ -4,6 +4,11 @@
 { "the": 262, … }           vocab.json, with merges.txt beside   here
 #version / "Ġ t" lines      merges.txt, with vocab.json beside   here
 "IHRoZQ== 279" lines        tiktoken ranks                       tiktoken_file.py
+[UNK], ##ing lines          vocab.txt (BERT)                     bert_files.py
+a protobuf                  tokenizer.model (SentencePiece)      sentencepiece_hf.py
+
+A folder is read by the first of NAMES_IN_FOLDER that is there; its tokenizer_config.json says which markers
+are put around a text, where it differs from tokenizer.json (as `transformers` takes it).
 """
 
 from __future__ import annotations
@@ -13,9 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from llmworks.errors import TokenizerError
+from llmworks.text.bert_files import read_bert
 from llmworks.text.bpe import BPETokenizer
 from llmworks.text.hf_json import read_json, read_vocabulary
 from llmworks.text.limits import parse_object, read_bytes
+from llmworks.text.sentencepiece_hf import MODEL_NAMES, read_sentencepiece
+from llmworks.text.settings import apply_settings
 from llmworks.text.special import AddedToken
 from llmworks.text.tiktoken_file import read_tiktoken
 from llmworks.text.tokenizer import Tokenizer
@@ -23,28 +31,39 @@ from llmworks.text.tokenizer import Tokenizer
 GPT2_END = "<|endoftext|>"
 
 # In a folder, the first of these that is there.
-NAMES_IN_FOLDER = ("tokenizer.json", "vocab.json", "tokenizer.model")
+NAMES_IN_FOLDER = ("tokenizer.json", "vocab.json", *MODEL_NAMES, "vocab.txt")
+CHOICES = {"tiktoken": {"pattern", "special_tokens"}, "vocab.json": {"merges"}, "vocab.txt": {"lowercase"}}
 
 
 def read_tokenizer(path: Path, **choices: Any) -> Tokenizer:
     """The tokenizer at `path`, a file or a folder that holds one.
 
     choices: `pattern` and `special_tokens` for a tiktoken file of unknown origin; `merges` for a vocab.json
-    whose merges.txt is elsewhere; `native=False` for the Python path.
+    whose merges.txt is elsewhere; `lowercase` for a vocab.txt; `native=False` for the Python path.
     """
     if path.is_dir():
-        path = _file_in(path)
+        tokenizer = _read_file(file_in(path), choices)
+        settings = path / "tokenizer_config.json"
+        if settings.is_file():
+            apply_settings(tokenizer, parse_object(read_bytes(settings), str(settings)), str(settings))
+        return tokenizer
+    return _read_file(path, choices)
+
+
+def _read_file(path: Path, choices: dict[str, Any]) -> Tokenizer:
     content = read_bytes(path)
     kind = sniff(content, str(path))
-    allowed = {"tiktoken": {"pattern", "special_tokens"}, "vocab.json": {"merges"}}.get(kind, set()) | {
-        "native"
-    }
+    allowed = CHOICES.get(kind, set()) | {"native"}
     if unknown := sorted(set(choices) - allowed):
         raise TokenizerError(f"{path}: a {kind} file takes no {unknown[0]!r}; it says that itself")
     if kind == "tokenizer.json":
         return read_json(content, str(path), **choices)
     if kind == "tiktoken":
         return read_tiktoken(path, **choices)
+    if kind == "sentencepiece":
+        return read_sentencepiece(path, **choices)
+    if kind == "vocab.txt":
+        return read_bert(path, lowercase=choices.get("lowercase"))
     if kind == "merges.txt":
         return read_gpt2_pair(_beside(path, "merges.txt", "vocab.json"), path, **choices)
     merges = choices.pop("merges", None) or _beside(path, "vocab.json", "merges.txt")
@@ -53,8 +72,9 @@ def read_tokenizer(path: Path, **choices: Any) -> Tokenizer:
 
 def sniff(content: bytes, where: str) -> str:
     """The format's name; a TokenizerError that says what the file seems to be otherwise."""
-    start = content.lstrip()[:1]
-    if start == b"{":
+    if _is_sentencepiece(content):
+        return "sentencepiece"
+    if content.lstrip()[:1] == b"{":
         file = parse_object(content, where)
         if file and all(type(value) is int for value in file.values()):
             return "vocab.json"  # where "model" is a word like any other
@@ -71,9 +91,22 @@ def sniff(content: bytes, where: str) -> str:
         return "tiktoken"
     if lines and (lines[0].startswith(b"#version") or all(len(line.split(b" ")) == 2 for line in lines)):
         return "merges.txt"
+    if _is_vocab_txt(content):
+        return "vocab.txt"
     raise TokenizerError(
-        f"{where}: {_guess(content)}; expected tokenizer.json, vocab.json, merges.txt or tiktoken"
+        f"{where}: {_guess(content)}; expected tokenizer.json, vocab.json, merges.txt, vocab.txt, a "
+        "SentencePiece model or tiktoken ranks"
     )
+
+
+def _is_sentencepiece(content: bytes) -> bool:
+    """A protobuf that begins with a piece: field 1 (its length), in it field 1 (the length of its text)."""
+    return len(content) > 4 and content[0] == content[2] == 0x0A and content[3] + 2 <= content[1] < 0x80
+
+
+def _is_vocab_txt(content: bytes) -> bool:
+    lines = content.splitlines()
+    return b"[UNK]" in lines or (b"<unk>" in lines and any(line.startswith(b"##") for line in lines))
 
 
 def _guess(content: bytes) -> str:
@@ -81,10 +114,6 @@ def _guess(content: bytes) -> str:
         return "an empty file"
     if content.startswith(b"GGUF"):
         return "a GGUF model, not a tokenizer file"
-    if b"[UNK]" in content[:100_000] and b"[CLS]" in content[:100_000]:
-        return "a WordPiece vocabulary (BERT), which this reader does not know"
-    if content.startswith(b"\n") and b"<unk>" in content[:64]:
-        return "a SentencePiece model, which this reader does not know"
     return "no tokenizer format that is known here"
 
 
@@ -107,7 +136,8 @@ def read_gpt2_pair(vocab: Path, merges: Path, *, native: bool = True) -> BPEToke
     return tokenizer
 
 
-def _file_in(folder: Path) -> Path:
+def file_in(folder: Path) -> Path:
+    """The file of the folder that says most of its tokenizer."""
     for name in NAMES_IN_FOLDER:
         if (folder / name).is_file():
             return folder / name

@@ -25,7 +25,7 @@ from llmworks.text.byte_alphabet import to_alphabet
 from llmworks.text.oniguruma import Pattern, read_pattern
 from llmworks.text.parts_json import Fields, steps_of
 from llmworks.text.sentencepiece_charsmap import CharsMap, normalize_graphemes
-from llmworks.text.unicode_tables import Form, characters, class_pattern, lowercase, normal_form
+from llmworks.text.unicode_tables import Form, characters, is_in, lowercase, normal_form
 
 
 class Normalizer(ABC):
@@ -333,7 +333,7 @@ class _BertCharacters(PerCharacter):
         if self._clean:
             if character in characters("bert_space"):
                 return " "
-            if class_pattern("bert_removed").match(character) or "\ud800" <= character <= "\udfff":
+            if is_in("bert_removed", character) or "\ud800" <= character <= "\udfff":
                 return ""
         point = ord(character)
         if self._ideographs and any(low <= point <= high for low, high in self._BLOCKS):

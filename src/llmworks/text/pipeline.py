@@ -77,8 +77,14 @@ class PipelineTokenizer(Tokenizer):
             if token is not None:
                 ids.append(token.id)
                 continue
-            for piece in self._pieces(part):
-                ids += model_ids(piece.text)
+            if self.pre_tokenizer is None:
+                ids += model_ids(part.text)
+            elif part.first:
+                for piece in self.pre_tokenizer.texts(part.text):
+                    ids += model_ids(piece)
+            else:
+                for cut in self.pre_tokenizer([part]):
+                    ids += model_ids(cut.text)
         return np.array(ids, np.int32)
 
     def spans(self, text: str, *, allow_special: bool | Collection[str] = False) -> list[TokenSpan]:

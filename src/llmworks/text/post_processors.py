@@ -141,19 +141,36 @@ class Chain(PostProcessor):
 def marks_at(ids: Mapping[str, int], bos: str | None, eos: str | None) -> PostProcessor:
     """A template that opens each text with `bos` and closes it with `eos`, where they are given."""
 
-    def token(name: str, type_id: int) -> dict[str, Any]:
-        return {"SpecialToken": {"id": name, "type_id": type_id}}
-
     def around(text: str, type_id: int) -> list[dict[str, Any]]:
-        opening = [token(bos, type_id)] if bos is not None else []
-        closing = [token(eos, type_id)] if eos is not None else []
-        return [*opening, {"Sequence": {"id": text, "type_id": type_id}}, *closing]
+        opening = [_token(bos, type_id)] if bos is not None else []
+        closing = [_token(eos, type_id)] if eos is not None else []
+        return [*opening, _sequence(text, type_id), *closing]
 
-    names = dict.fromkeys(name for name in (bos, eos) if name is not None)
+    single = around("A", 0)
+    return _made(ids, single, [*single, *around("B", 1)], [name for name in (bos, eos) if name is not None])
+
+
+def bert_markers(ids: Mapping[str, int], cls: str, sep: str) -> PostProcessor:
+    """`[CLS] A [SEP] B [SEP]`, the second text and its end of type 1."""
+    single = [_token(cls, 0), _sequence("A", 0), _token(sep, 0)]
+    return _made(ids, single, [*single, _sequence("B", 1), _token(sep, 1)], [cls, sep])
+
+
+def _token(name: str, type_id: int) -> dict[str, Any]:
+    return {"SpecialToken": {"id": name, "type_id": type_id}}
+
+
+def _sequence(text: str, type_id: int) -> dict[str, Any]:
+    return {"Sequence": {"id": text, "type_id": type_id}}
+
+
+def _made(
+    ids: Mapping[str, int], single: list[dict[str, Any]], pair: list[dict[str, Any]], names: list[str]
+) -> PostProcessor:
     value = {
         "type": "TemplateProcessing",
-        "single": around("A", 0),
-        "pair": [*around("A", 0), *around("B", 1)],
+        "single": single,
+        "pair": pair,
         "special_tokens": {name: {"id": name, "ids": [ids[name]], "tokens": [name]} for name in names},
     }
     return _template(Fields(value, "post_processor"), ids)

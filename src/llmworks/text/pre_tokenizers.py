@@ -10,19 +10,16 @@ Source: huggingface/tokenizers, its pre_tokenizers.
 
 from __future__ import annotations
 
-import functools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
-
-import regex
 
 from llmworks.errors import TokenizerError
 from llmworks.text.aligned import Aligned, Edit, Span
 from llmworks.text.byte_alphabet import to_alphabet
 from llmworks.text.oniguruma import Pattern, read_pattern
 from llmworks.text.parts_json import Fields, steps_of
-from llmworks.text.unicode_tables import class_pattern, inside_brackets
+from llmworks.text.unicode_tables import pattern_for
 
 BEHAVIORS = ("Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous")
 PREPEND_SCHEMES = ("always", "first", "never")
@@ -41,6 +38,10 @@ class PreTokenizer(ABC):
 
     def __call__(self, pieces: list[Aligned]) -> list[Aligned]:
         return [part for piece in pieces for part in self.cut(piece) if part.text]
+
+    def texts(self, text: str) -> list[str]:
+        """The pieces of a text that stands at its beginning, as texts only."""
+        return [part.text for part in self([Aligned(text)])]
 
     def to_json(self) -> dict[str, Any]:
         return {"type": self.kind}
@@ -204,6 +205,31 @@ class Metaspace(PreTokenizer):
         return {"type": "Metaspace"} | {name: getattr(self, name) for name in names}
 
 
+Inside = Callable[..., str]
+
+
+def _blank(inside: Inside) -> str:
+    return f"[{inside('white_space')}]"
+
+
+def _mark(inside: Inside) -> str:
+    return f"[{inside('punctuation')}]"
+
+
+def _digit(inside: Inside) -> str:
+    return f"[{inside('numeric')}]"
+
+
+def _words(inside: Inside) -> str:
+    word = inside("word")
+    return f"[{word}]+|[^{word}{inside('white_space')}]+"
+
+
+def _words_and_marks(inside: Inside) -> str:
+    mark = inside("punctuation")
+    return f"[^{mark}{inside('white_space')}]+|[{mark}]"
+
+
 class WhitespaceSplit(Splitter):
     """At white space, which is dropped."""
 
@@ -211,7 +237,7 @@ class WhitespaceSplit(Splitter):
     behavior = "Removed"
 
     def delimiters(self, text: str) -> list[Span]:
-        return [match.span() for match in class_pattern("white_space").finditer(text)]
+        return [match.span() for match in pattern_for(text, _blank).finditer(text)]
 
 
 class Whitespace(PreTokenizer):
@@ -220,17 +246,11 @@ class Whitespace(PreTokenizer):
     kind = "Whitespace"
 
     def cut(self, piece: Aligned) -> list[Aligned]:
-        words = [match.span() for match in class_pattern("word", suffix="+").finditer(piece.text)]
-        found = []
-        for (start, end), is_word in _covered(words, len(piece.text)):
-            if is_word:
-                found.append(piece.slice(start, end))
-            else:
-                between = piece.slice(start, end)
-                blanks = class_pattern("white_space").finditer(between.text)
-                spans = _by_behavior(_covered([m.span() for m in blanks], end - start), "Removed")
-                found += [between.slice(low, high) for low, high in spans]
-        return found
+        pieces = pattern_for(piece.text, _words).finditer(piece.text)
+        return [piece.slice(*match.span()) for match in pieces]
+
+    def texts(self, text: str) -> list[str]:
+        return pattern_for(text, _words).findall(text)
 
 
 class Punctuation(Splitter):
@@ -242,7 +262,7 @@ class Punctuation(Splitter):
         self.behavior = behavior
 
     def delimiters(self, text: str) -> list[Span]:
-        return [match.span() for match in class_pattern("punctuation").finditer(text)]
+        return [match.span() for match in pattern_for(text, _mark).finditer(text)]
 
     def to_json(self) -> dict[str, Any]:
         return {"type": "Punctuation", "behavior": self.behavior}
@@ -254,14 +274,11 @@ class BertPreTokenizer(PreTokenizer):
     kind = "BertPreTokenizer"
 
     def cut(self, piece: Aligned) -> list[Aligned]:
-        words = _bert_pieces().finditer(piece.text)
-        return [piece.slice(*match.span()) for match in words]
+        pieces = pattern_for(piece.text, _words_and_marks).finditer(piece.text)
+        return [piece.slice(*match.span()) for match in pieces]
 
-
-@functools.cache
-def _bert_pieces() -> regex.Pattern[str]:
-    mark, blank = inside_brackets("punctuation"), inside_brackets("white_space")
-    return regex.compile(f"[^{mark}{blank}]+|[{mark}]")
+    def texts(self, text: str) -> list[str]:
+        return pattern_for(text, _words_and_marks).findall(text)
 
 
 class Digits(Splitter):
@@ -274,7 +291,7 @@ class Digits(Splitter):
         self.behavior = "Isolated" if individual_digits else "Contiguous"
 
     def delimiters(self, text: str) -> list[Span]:
-        return [match.span() for match in class_pattern("numeric").finditer(text)]
+        return [match.span() for match in pattern_for(text, _digit).finditer(text)]
 
     def to_json(self) -> dict[str, Any]:
         return {"type": "Digits", "individual_digits": self.individual_digits}

@@ -125,11 +125,9 @@ def _common_beginning(prefix: str, tokens: Sequence[AddedToken]) -> str:
 
 
 # Unicode's white space in UTF-8.
-_BLANKS = tuple(
-    character.encode()
-    for character in "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
+_ASCII_BLANKS = "\t\n\v\f\r "
+_OTHER_BLANKS = "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_BLANKS = tuple(character.encode() for character in _ASCII_BLANKS + _OTHER_BLANKS)
 
 
 def _before_blanks(text: bytes, low: int, place: int) -> int:

@@ -6,12 +6,13 @@ says which), and ids depend on them.
 
 from __future__ import annotations
 
+import bisect
 import functools
+import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
-
-import regex
 
 FILE = Path(__file__).parent / "unicode_tables.txt"
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
@@ -37,16 +38,41 @@ def characters(name: str) -> frozenset[str]:
 
 
 @functools.cache
-def inside_brackets(*names: str) -> str:
+def inside_brackets(*names: str, plane_0: bool = False) -> str:
     r"""The sets, united, as the inside of a regex class: `\U00000041-\U0000005a…`."""
-    runs = sorted(run for name in names for run in ranges(name))
+    runs = sorted(run for name in names for run in ranges(name) if not plane_0 or run[0] <= 0xFFFF)
     return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in runs)
 
 
+def is_in(name: str, character: str) -> bool:
+    """Whether the set `name` holds a character."""
+    known = _memberships(name)
+    found = known.get(character)
+    if found is None:
+        runs = ranges(name)
+        place = bisect.bisect_right(runs, (ord(character), 0x110000)) - 1
+        found = known[character] = place >= 0 and ord(character) <= runs[place][1]
+    return found
+
+
 @functools.cache
-def class_pattern(*names: str, suffix: str = "") -> regex.Pattern[str]:
-    """A compiled `[…]` of the sets."""
-    return regex.compile(f"[{inside_brackets(*names)}]{suffix}", flags=regex.VERSION0)
+def _memberships(name: str) -> dict[str, bool]:
+    return {}
+
+
+def pattern_for(text: str, build: Callable[[Callable[..., str]], str]) -> re.Pattern[str]:
+    """A regex over sets, to be used on `text`. build: makes it of a function that writes sets as the inside
+    of a class.
+
+    `re` looks up the first 65,536 code points in a bitmap and walks through the ranges behind; so a text
+    without characters from there has a regex without those ranges.
+    """
+    return _built(build, text.isascii() or max(text, default="") <= "\uffff")
+
+
+@functools.cache
+def _built(build: Callable[[Callable[..., str]], str], plane_0: bool) -> re.Pattern[str]:
+    return re.compile(build(functools.partial(inside_brackets, plane_0=plane_0)))
 
 
 def normal_form(form: Form, text: str) -> str:
@@ -57,14 +83,11 @@ def normal_form(form: Form, text: str) -> str:
     """
     if text.isascii():
         return text
-    unknown = class_pattern("unknown_to_normal_forms")
-    if unknown.search(text) is None:
+    unknown = "".join(character for character in set(text) if is_in("unknown_to_normal_forms", character))
+    if not unknown:
         return unicodedata.normalize(form, text)
-    parts, last = [], 0
-    for match in unknown.finditer(text):
-        parts += [unicodedata.normalize(form, text[last : match.start()]), match.group()]
-        last = match.end()
-    parts.append(unicodedata.normalize(form, text[last:]))
+    parts = re.split(f"([{re.escape(unknown)}])", text)
+    parts[::2] = [unicodedata.normalize(form, part) for part in parts[::2]]
     return "".join(parts)
 
 
@@ -80,7 +103,7 @@ _LATER_CASES = {
 _LATER_CASES |= {0xA7DA: 0xA7DB, 0xA7DC: 0x019B}
 _LATER_CASES |= {point: point + 32 for point in range(0x10D50, 0x10D66)}
 _LATER_CASES |= {point: point + 27 for point in range(0x16EA0, 0x16EB9)}
-_LATER = regex.compile(f"[{''.join(map(chr, _LATER_CASES))}]")
+_LATER = re.compile(f"[{''.join(map(chr, _LATER_CASES))}]")
 
 
 def lowercase(text: str) -> str:
