@@ -31,6 +31,8 @@ from llmworks.inference.events import Event, Generation
 from llmworks.inference.gaps import Gap, Label, classify, fill_gaps, label_tokens
 from llmworks.inference.request import ParameterError, Request, SamplingParams, check_ids, check_length
 from llmworks.inference.score import Score, score_ids
+from llmworks.models.context import parse_extension
+from llmworks.models.decoder import Decoder
 from llmworks.models.encoder import Encoder
 from llmworks.models.networks import Causal, Network
 from llmworks.nn.trace import Intervention, Trace
@@ -309,6 +311,17 @@ class LanguageModel:
             f"how probable one is, from left to right. It can {', '.join(can)}."
         )
 
+    def extend_context(
+        self, kind: str, factor: float | None = None, *, max_length: int | None = None, **more: Any
+    ) -> LanguageModel:
+        """A second face of the same weights, not copied, that reads longer texts: ("yarn", 4).
+
+        Arguments as in `models.context.extended`. Give it back with its own `close()`.
+        """
+        package = self.package.extended(kind, factor, max_length=max_length, **more)
+        model = Decoder.from_state(package.config, self.model.state_dict())  # type: ignore[arg-type]
+        return LanguageModel(package, model.to(self.device).eval())
+
     def close(self) -> None:
         """End the engine's thread and what runs on it."""
         self.engine.close()
@@ -328,8 +341,24 @@ def _said(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def load(
-    name_or_path: str | Path, *, device: str | torch.device = "cpu", dtype: torch.dtype = torch.float32
+    name_or_path: str | Path,
+    *,
+    device: str | torch.device = "cpu",
+    dtype: torch.dtype = torch.float32,
+    rope_scaling: str | Mapping[str, Any] | None = None,
+    max_length: int | None = None,
 ) -> LanguageModel:
-    """The model at a folder, of a bundled name, or of a Hub name; every part is checked (PackageError)."""
+    """The model at a folder or file, of a name here or on the Hub; every part is checked (PackageError).
+
+    rope_scaling: a longer context than it was trained on, "yarn:4" or {"kind": "yarn", "factor": 4.0, …}
+    (fields of RotaryScaling). max_length: the context in tokens, where it is to be another.
+    """
     package = Package.load(name_or_path)
+    if rope_scaling is not None or max_length is not None:
+        said: dict[str, Any] = {"kind": None}
+        if isinstance(rope_scaling, str):
+            said = dict(zip(("kind", "factor"), parse_extension(rope_scaling), strict=True))
+        elif rope_scaling is not None:
+            said = dict(rope_scaling)
+        package = package.extended(said.pop("kind", None), **said, max_length=max_length)
     return LanguageModel(package, package.load_model(dtype=dtype, device=device))

@@ -31,6 +31,7 @@ def generate(
     stop: options.Stop = None,
     device: options.Device = "auto",
     threads: options.Threads = None,
+    context_extension: options.ContextExtension = None,
     json: options.Json = False,
 ) -> None:
     """Go on from a prompt, token by token."""
@@ -40,7 +41,7 @@ def generate(
         repetition_penalty=repetition_penalty, presence_penalty=presence_penalty,
         frequency_penalty=frequency_penalty, seed=seed, stop=tuple(stop or ()) or None,
     )  # fmt: skip
-    with options.language_model(model, device=device, threads=threads) as lm:
+    with options.language_model(model, device=device, threads=threads, context=context_extension) as lm:
         if json:
             _as_json(lm, text, sampling)
         else:

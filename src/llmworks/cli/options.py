@@ -47,6 +47,12 @@ Stop = Annotated[list[str] | None, typer.Option("--stop", help="Stop before this
 Device = Annotated[
     str, typer.Option("--device", help="cpu, cuda, cuda:1, mps; auto takes the best there is.")
 ]
+ContextExtension = Annotated[
+    str | None,
+    typer.Option(
+        "--context-extension", metavar="KIND:FACTOR", help="Read longer texts than it was trained on: yarn:4."
+    ),
+]
 Threads = Annotated[
     int | None, typer.Option("--threads", min=1, help="CPU threads (default: PyTorch's choice).")
 ]
@@ -79,7 +85,7 @@ def read_text(source: str | Path, *, what: str) -> str:
 
 @contextmanager
 def language_model(
-    model: str, *, device: str = "auto", threads: int | None = None
+    model: str, *, device: str = "auto", threads: int | None = None, context: str | None = None
 ) -> Iterator[LanguageModel]:
     """`llmworks.load` with the machine's choices; its engine's thread ends with the block.
 
@@ -91,7 +97,7 @@ def language_model(
 
     if threads:
         torch.set_num_threads(threads)
-    lm = load(model, device=_device(device))
+    lm = load(model, device=_device(device), rope_scaling=context)
     try:
         yield lm
     finally:

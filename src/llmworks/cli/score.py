@@ -25,6 +25,7 @@ def score(
     text: Annotated[str | None, typer.Option("--text", help="The text itself.")] = None,
     device: options.Device = "auto",
     threads: options.Threads = None,
+    context_extension: options.ContextExtension = None,
     json: options.Json = False,
 ) -> None:
     """Measure a text under a model: bits, bits a byte, perplexity."""
@@ -33,7 +34,7 @@ def score(
     given = options.read_text(file, what="--file") if file is not None else (text or "")
     if not given:
         raise DataError("the text is empty: there is nothing to score.")
-    with options.language_model(model, device=device, threads=threads) as lm:
+    with options.language_model(model, device=device, threads=threads, context=context_extension) as lm:
         made = lm.score(given)
     answer = {
         "total_bits": made.bits,

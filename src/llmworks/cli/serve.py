@@ -43,10 +43,14 @@ def serve(
     ] = None,
     device: options.Device = "auto",
     threads: options.Threads = None,
+    context_extension: options.ContextExtension = None,
 ) -> None:
     """Serve a model over the OpenAI-compatible API."""
     listener = listen(host, port)
-    with listener, options.language_model(model, device=device, threads=threads) as lm:
+    with (
+        listener,
+        options.language_model(model, device=device, threads=threads, context=context_extension) as lm,
+    ):
         app = api(lm, api_key, max_concurrent, max_body_bytes, max_prompt_tokens)
         err.print(f"[bold]{escape(lm.name)}[/bold] answers on [cyan]{url_of(listener)}/v1[/cyan]")
         note("Ctrl-C stops")

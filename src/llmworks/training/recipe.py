@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from llmworks.errors import ConfigError
 from llmworks.models.config import ModelConfig
 from llmworks.models.recurrent import MambaConfig
+from llmworks.nn.rope_scaling import ScalingKind
 
 NETWORKS: dict[str, type[BaseModel]] = {"decoder": ModelConfig, "mamba": MambaConfig}
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -118,6 +119,14 @@ class TrainingSection(Section):
         return self
 
 
+class ContextSection(Section):
+    """Beside `init`: train on with a longer context; fields as in `llmworks.models.context.extended`."""
+
+    kind: ScalingKind | None = None
+    factor: Annotated[float, Field(ge=1.0)] | None = None
+    max_length: Positive | None = None
+
+
 class PackageSection(Section):
     name: str = ""
     card: str = ""  # Markdown, above what the trainer writes about the run
@@ -132,6 +141,7 @@ class Recipe(Section):
     objective: Literal["pretrain", "sft"] = "pretrain"
     init: str | None = None  # the package to start from: a folder or a name
     model: dict[str, Any] = {}  # network = "decoder" | "mamba", and fields of its config
+    context: ContextSection = ContextSection()
     tokenizer: TokenizerSection = TokenizerSection()
     data: DataSection = DataSection()
     optimizer: OptimiserSection = OptimiserSection()
@@ -151,6 +161,11 @@ class Recipe(Section):
             raise ValueError('objective = "sft" needs init = "…": the package whose model is to be tuned')
         if self.init is not None and (self.model or self.depth):
             raise ValueError("init starts from a finished model, so depth and [model] have nothing to decide")
+        if self.init is None and self.context != ContextSection():
+            raise ValueError(
+                "[context] makes a finished model's context longer: name it with init, or set "
+                "model.max_length and model.rope_scaling for a new one"
+            )
         return self
 
     @property

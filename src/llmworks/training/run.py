@@ -98,7 +98,7 @@ def train(recipe: Recipe, out: str | Path, *, resume: Literal["auto", "never"] =
 
 def _prepare(recipe: Recipe, folder: Path, console: Console) -> Prepared:
     """Everything before the loop; the same recipe and folder give the same again."""
-    start = None if recipe.init is None else Package.load(recipe.init)
+    start = None if recipe.init is None else _start(recipe, recipe.init)
     tokenizer = prepare_tokenizer(recipe, folder, console) if start is None else start.tokenizer
     if tokenizer is None:
         raise TrainingError(f"package {recipe.init} has no tokenizer, so there is nothing to read text with")
@@ -116,6 +116,14 @@ def _prepare(recipe: Recipe, folder: Path, console: Console) -> Prepared:
     plan = dial.make_plan(recipe, config, model.n_parameters(), corpus.train_tokens)
     trainer = _trainer(recipe, plan, model, corpus, compute, folder)
     return Prepared(recipe, start, model, corpus, plan, trainer)
+
+
+def _start(recipe: Recipe, name: str) -> Package:
+    """The package to start from, with its context made longer if the recipe says so."""
+    package, asked = Package.load(name), recipe.context
+    if asked.kind is None and asked.max_length is None:
+        return package
+    return package.extended(asked.kind, asked.factor, max_length=asked.max_length)
 
 
 def _announce(run: Prepared, folder: Path, resumed: bool, console: Console) -> None:
