@@ -245,9 +245,15 @@ def test_a_tokenizer_that_is_none(folder: Path, content: str, words: str) -> Non
     assert words in refusal(folder)
 
 
-def test_a_sentencepiece_model_alone_says_what_to_do(folder: Path) -> None:
+def test_a_tokenizer_is_told_by_its_content_whatever_its_name(folder: Path) -> None:
+    before = Package.load(folder).tokenizer
     (folder / "tokenizer.json").rename(folder / "tokenizer.model")
-    assert "AutoTokenizer.from_pretrained" in refusal(folder)
+    after = Package.load(folder).tokenizer
+    assert before is not None
+    assert after is not None
+    assert after.fingerprint() == before.fingerprint()
+    (folder / "tokenizer.model").write_bytes(b"\x00\x01\x02")
+    assert "no tokenizer format" in refusal(folder)
 
 
 TOKENIZER_FAULTS: dict[str, tuple[Json, str]] = {
@@ -385,7 +391,7 @@ def test_bundled_models_are_found_by_name(
     assert Package.load("tiny").path == sound
     shutil.copytree(sound, tmp_path / "tiny", dirs_exist_ok=True)  # a package of that name does
     assert Package.load("tiny").path == Path("tiny")
-    with pytest.raises(PackageError, match=r"not a bundled model \(tiny\)"):
+    with pytest.raises(PackageError, match=r"not a model that is here \(tiny\)"):
         Package.load("tinny")
 
 

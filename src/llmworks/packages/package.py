@@ -194,10 +194,10 @@ def _open(folder: Path) -> Package:
     hf_config, weights = unpacked(read_object(folder / "config.json"), open_weights(folder))
     config = check_config(folder, hf_config, weights)
     check_weights(folder, hf_config, config, weights)
+    tokenizer_config = _read_optional(folder / "tokenizer_config.json")
     tokenizer = _read_tokenizer(folder)
     if tokenizer is not None:
         check_vocabulary(folder, tokenizer, config, notes)
-    tokenizer_config = _read_optional(folder / "tokenizer_config.json")
     specials = _special_tokens(folder, tokenizer_config, tokenizer)
     generation = _read_generation(folder, hf_config, config, tokenizer, specials, notes)
     return Package(
@@ -287,11 +287,9 @@ def check_weights(
 
 def _read_tokenizer(folder: Path) -> Tokenizer | None:
     """The folder's tokenizer, with the markers that its tokenizer_config.json asks for."""
-    if not any((folder / name).exists() for name in NAMES_IN_FOLDER):
+    there = [name for name in NAMES_IN_FOLDER if (folder / name).exists()]
+    if not there or (there == ["vocab.json"] and not (folder / "merges.txt").exists()):
         return None
-    if (folder / "vocab.json").exists() and not (folder / "tokenizer.json").exists():
-        if not (folder / "merges.txt").exists():
-            return None
     try:
         return Tokenizer.from_file(folder)
     except LLMWorksError as error:
