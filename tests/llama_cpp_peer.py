@@ -42,15 +42,19 @@ class Peer:
 
     def __init__(self, path: Path, n_ctx: int = 128) -> None:
         self.model = llama_cpp().Llama(
-            str(path), n_ctx=n_ctx, n_batch=n_ctx, n_threads=1, logits_all=True, verbose=False,
+            str(path), n_ctx=n_ctx, n_batch=1, n_threads=1, n_threads_batch=1, verbose=False,
             flash_attn=False, type_k=0, type_v=0,
         )  # fmt: skip
 
     def logits(self, ids: list[int]) -> np.ndarray:
-        """[T, V]."""
+        """[T, V]. A token at a time: in batches this build ends with a fault on processors with AMX."""
         self.model.reset()
-        self.model.eval(ids)
-        return np.array(self.model.scores[: len(ids)], np.float32)
+        rows = []
+        for id in ids:
+            self.model.eval([id])
+            logits = self.model._ctx.get_logits()
+            rows.append(np.ctypeslib.as_array(logits, shape=(self.model.n_vocab(),)).astype(np.float32))
+        return np.stack(rows)
 
     def close(self) -> None:
         self.model.close()

@@ -18,6 +18,11 @@ SIZES: dict[str, Any] = {
 }  # fmt: skip
 GROUPED = SIZES | {"num_key_value_heads": 2}
 EXPERTS = GROUPED | {"num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 32}
+LATENT = SIZES | {
+    "num_key_value_heads": 4, "n_routed_experts": 8, "num_experts_per_tok": 2, "moe_intermediate_size": 32,
+    "n_shared_experts": 1, "first_k_dense_replace": 1, "kv_lora_rank": 32, "q_lora_rank": 24,
+    "qk_rope_head_dim": 16, "qk_nope_head_dim": 16, "v_head_dim": 24,
+}  # fmt: skip
 GPT = {"vocab_size": VOCABULARY, "n_layer": 3, "n_head": 4, "bos_token_id": 1, "eos_token_id": 2}
 LLAMA3 = {
     "rope_type": "llama3", "rope_theta": 10_000.0, "factor": 8.0, "low_freq_factor": 1.0,
@@ -77,6 +82,36 @@ FAMILIES: dict[str, Callable[[], Made]] = {
     "mpt": lambda: (
         hf.MptConfig(vocab_size=VOCABULARY, d_model=64, n_layers=3, n_heads=4, max_seq_len=128),
         hf.MptForCausalLM,
+    ),
+    "deepseek2": lambda: (
+        hf.DeepseekV2Config(**LATENT, topk_method="greedy", n_group=1, topk_group=1, norm_topk_prob=False),
+        hf.DeepseekV2ForCausalLM,
+    ),
+    "deepseek2, yarn": lambda: (
+        hf.DeepseekV2Config(
+            **LATENT, topk_method="greedy", n_group=1, topk_group=1,
+            rope_parameters=YARN | {"mscale": 0.707, "mscale_all_dim": 0.707},
+        ),
+        hf.DeepseekV2ForCausalLM,
+    ),
+    "deepseek3": lambda: (hf.DeepseekV3Config(**LATENT, n_group=2, topk_group=1), hf.DeepseekV3ForCausalLM),
+    "gpt-oss": lambda: (
+        hf.GptOssConfig(
+            **GROUPED, head_dim=32, num_local_experts=4, num_experts_per_tok=2, sliding_window=16,
+            rope_parameters={"rope_type": "default", "rope_theta": 150_000.0},
+        ),
+        hf.GptOssForCausalLM,
+    ),
+    "gpt-oss, yarn": lambda: (
+        hf.GptOssConfig(
+            **GROUPED, head_dim=32, num_local_experts=4, num_experts_per_tok=2, sliding_window=16,
+            rope_parameters=YARN | {"beta_fast": 32.0, "beta_slow": 1.0, "truncate": False},
+        ),
+        hf.GptOssForCausalLM,
+    ),
+    "olmoe": lambda: (
+        hf.OlmoeConfig(**SIZES, num_experts=4, num_experts_per_tok=2, norm_topk_prob=False),
+        hf.OlmoeForCausalLM,
     ),
     "starcoder2": lambda: (hf.Starcoder2Config(**GROUPED, sliding_window=None), hf.Starcoder2ForCausalLM),
 }  # fmt: skip

@@ -10,16 +10,17 @@ Sources: gguf-py (constants.py, tensor_mapping.py) and llama.cpp (conversion/*.p
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
+from torch import Tensor
 
 from llmworks.errors import PackageError
-from llmworks.packages.gguf.changes import SAME, Change
+from llmworks.packages.gguf.changes import HF, SAME, Change
 
 SUFFIXES = ("", ".weight", ".bias")
 MAX_LAYERS = 4096
@@ -41,6 +42,16 @@ class Names:
     @property
     def suffixes(self) -> tuple[str, ...]:
         return ("",) if self.exact else SUFFIXES[1:]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """One Hugging Face tensor that is several here; all names are whole. `split` gives them in order."""
+
+    gguf: tuple[str, ...]
+    hf: str
+    split: Callable[[Tensor, HF], tuple[Tensor, ...]]
+    join: Callable[[list[Tensor], HF], Tensor]
 
 
 class Facts:
@@ -114,8 +125,9 @@ class Architecture:
 
     name: `general.architecture`. model_type, class_name: what config.json calls the family.
     read: a Hugging Face config from the header. write: the keys after `<name>.` from our config.
-    prefix: what Hugging Face names lose when the bare network is saved. applies: whether a file of this
-    `name` is of this family (where several share it). ignored: tensors that follow from the metadata.
+    prefix: what Hugging Face names lose when the bare network is saved. merged: tensors that are several
+    here; they go before `tensors`. applies: whether a file of this `name` is of this family (where several
+    share it). ignored: tensors that follow from the metadata.
     """
 
     name: str
@@ -125,20 +137,37 @@ class Architecture:
     read: ReadConfig
     write: WriteKeys
     prefix: str = "model."
+    merged: tuple[Merged, ...] = ()
     applies: Callable[[Facts], bool] = field(default=lambda facts: True)
     ignored: tuple[str, ...] = ("rope_freqs.weight", "rope_factors_long.weight", "rope_factors_short.weight")
     skipped: str = r"rotary_emb\.inv_freq$|\.attn\.(masked_)?bias$|\.attention\.(masked_)?bias$"
 
-    @cached_property
+    @functools.cached_property
     def by_gguf(self) -> list[tuple[re.Pattern[str], Names]]:
-        return [(_pattern(names.gguf, names), names) for names in self.tensors]
+        return [(_pattern(names.gguf, names.suffixes), names) for names in self.tensors]
 
-    @cached_property
+    @functools.cached_property
     def by_hf(self) -> list[tuple[re.Pattern[str], Names]]:
-        return [(_pattern(names.hf, names), names) for names in self.tensors]
+        return [(_pattern(names.hf, names.suffixes), names) for names in self.tensors]
+
+    def merged_from(self, name: str) -> tuple[Merged, int, str] | None:
+        """The rule of a GGUF tensor that is a part of a Hugging Face one: which part, of which."""
+        for merged in self.merged:
+            for index, part in enumerate(merged.gguf):
+                if found := _pattern(part, ("",)).fullmatch(name):
+                    return merged, index, _fill(merged.hf, found)
+        return None
+
+    def merged_into(self, name: str) -> tuple[Merged, list[str]] | None:
+        """The rule of a Hugging Face tensor that is several here, and their names."""
+        for candidate in (name, self.prefix + name):
+            for merged in self.merged:
+                if found := _pattern(merged.hf, ("",)).fullmatch(candidate):
+                    return merged, [_fill(part, found) for part in merged.gguf]
+        return None
 
     def hf_name(self, name: str) -> tuple[Names, str] | None:
-        """The rule of a GGUF tensor and its Hugging Face name (`{e}` still in it, if experts have their own)."""
+        """The rule of a GGUF tensor and its Hugging Face name, with `{e}` still in it for experts."""
         for pattern, names in self.by_gguf:
             if found := pattern.fullmatch(name):
                 return names, _fill(names.hf, found) + found["suffix"]
@@ -159,10 +188,11 @@ class Architecture:
         return re.search(self.skipped, name) is not None
 
 
-def _pattern(template: str, names: Names) -> re.Pattern[str]:
+@functools.cache
+def _pattern(template: str, suffixes: tuple[str, ...]) -> re.Pattern[str]:
     escaped = re.escape(template).replace(r"\{i\}", r"(?P<i>0|[1-9]\d{0,3})")
     escaped = escaped.replace(r"\{e\}", r"(?P<e>0|[1-9]\d{0,4})")
-    return re.compile(f"{escaped}(?P<suffix>{'|'.join(map(re.escape, names.suffixes))})")
+    return re.compile(f"{escaped}(?P<suffix>{'|'.join(map(re.escape, suffixes))})")
 
 
 def _fill(template: str, found: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from llmworks.errors import ConfigError, PackageError
 from llmworks.models.families import config_from_hf, same_network
-from llmworks.packages.gguf.architecture import Architecture, Facts, Names
+from llmworks.packages.gguf.architecture import Architecture, Facts, Merged, Names
 from llmworks.packages.gguf.presets import Traits, choose_types, preset
 from llmworks.packages.gguf.rope import rope_tables
 from llmworks.packages.gguf.table import row_of_family, row_of_file
@@ -94,7 +94,12 @@ def _sources(row: Architecture, package: Package) -> dict[str, Source]:
     found: dict[str, tuple[Names, dict[int | None, str]]] = {}
     strange = []
     tied = bool(getattr(package.config, "tie_embeddings", False))
+    merged: dict[str, Source] = {}
     for name in package.weights:
+        several = row.merged_into(name)
+        if several is not None:
+            merged |= _parts(package, *several, name)
+            continue
         match = row.gguf_name(name)
         if match is None:
             if not row.is_skipped(name):
@@ -107,7 +112,10 @@ def _sources(row: Architecture, package: Package) -> dict[str, Source]:
     if strange:
         raise PackageError(f"GGUF has no name for {shorten(strange)} in a {row.name} model.")
     sources: dict[str, Source] = {}
-    for gguf in sorted(found, key=_place):
+    for gguf in sorted([*found, *merged], key=_place):
+        if gguf in merged:
+            sources[gguf] = merged[gguf]
+            continue
         names, members = found[gguf]
         sources[gguf] = _source(
             package, names, [members[key] for key in sorted(members, key=lambda e: e or 0)]
@@ -128,6 +136,20 @@ def _source(package: Package, names: Names, members: list[str]) -> Source:
         return tuple(outline.shape), partial(one, members[0])
     stacked = (len(members), *outline.shape)
     return stacked, lambda: torch.stack([one(name) for name in members])
+
+
+def _parts(package: Package, merged: Merged, parts: list[str], name: str) -> dict[str, Source]:
+    """The tensors of this file that one of theirs is cut into."""
+    hf = package.hf_config
+    outlines = merged.split(torch.empty(package.weights.entry(name).shape, device="meta"), hf)
+
+    def one(index: int) -> Tensor:
+        return merged.split(package.weights[name], hf)[index]
+
+    return {
+        part: (tuple(outline.shape), partial(one, index))
+        for index, (part, outline) in enumerate(zip(parts, outlines, strict=True))
+    }
 
 
 def _place(name: str) -> tuple[int, int, str]:

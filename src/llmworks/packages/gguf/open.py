@@ -84,10 +84,11 @@ def _facts(files: list[GGUFFile]) -> Facts:
 
 def _config(facts: Facts) -> dict[str, Any]:
     row = row_of_file(facts)
-    hf_config = {"model_type": row.model_type, "architectures": [row.class_name]} | row.read(facts)
+    hf_config: dict[str, Any] = {"model_type": row.model_type, "architectures": [row.class_name]}
+    hf_config |= row.read(facts)
     for name in ("bos", "eos", "padding"):
-        hf = {"padding": "pad"}.get(name, name)
-        hf_config[f"{hf}_token_id"] = _id(facts.where, facts.metadata, f"{name}_token_id")
+        said = {"padding": "pad"}.get(name, name)
+        hf_config[f"{said}_token_id"] = _id(facts.where, facts.metadata, f"{name}_token_id")
     return hf_config
 
 

@@ -4,8 +4,8 @@
     q4_k_m         Q4_K; attn_v and ffn_down Q6_K in the first and last eighth and every third layer between
 
 What is small or delicate stays in float32: vectors, norms, routers, learned positions, convolutions. A row
-that does not divide into blocks falls back to a type of smaller blocks. Source: src/llama-quant.cpp of llama.cpp
-(`llama_tensor_get_type_impl`, `tensor_type_fallback`).
+that does not divide into blocks falls back to a type of smaller blocks. Source: llama.cpp,
+src/llama-quant.cpp (`llama_tensor_get_type_impl`, `tensor_type_fallback`).
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def _from_table(facts: Facts, base: float) -> dict[str, Any]:
 def llama3_table(
     theta: float, width: int, factor: float, low: float, high: float, length: int
 ) -> npt.NDArray[np.float64]:
-    """What each rotary frequency is divided by: 1 for short waves, `factor` for long ones, smoothly between."""
+    """What each frequency is divided by: 1 for short waves, `factor` for long ones, smoothly between."""
     wave = 2 * math.pi * theta ** (np.arange(0, width, 2) / width)
     smooth = (length / wave - low) / (high - low)
     between = 1 / ((1 - smooth) / factor + smooth)
