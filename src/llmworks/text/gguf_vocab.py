@@ -1,4 +1,4 @@
-"""The tokenizer in a GGUF file's metadata: read here.
+"""The tokenizer in a GGUF file's metadata: read here, written by `gguf_vocab_writer.py`.
 
     tokenizer.ggml.model   gpt2   byte-level BPE     tokens, merges, pre (the pre-tokeniser's name)
                            llama  SentencePiece BPE  tokens, scores, token_type
@@ -24,6 +24,7 @@ import numpy as np
 from llmworks.errors import TokenizerError
 from llmworks.text.byte_alphabet import from_alphabet
 from llmworks.text.gguf_pre import PRE_TOKENIZERS
+from llmworks.text.gguf_vocab_writer import gguf_from_tokenizer
 from llmworks.text.hf_json import read_json
 from llmworks.text.native_pieces import MOST_BYTES
 from llmworks.text.sentencepiece import SentencePieceTokenizer
@@ -40,6 +41,8 @@ from llmworks.text.special import AddedToken, SpecialSplitter
 from llmworks.text.subword import MAX_ID
 from llmworks.text.tokenizer import Ids, Tokenizer, TokenSpan, utf8
 from llmworks.text.unigram import character_places
+
+__all__ = ["GGUFPieceTokenizer", "gguf_from_tokenizer", "tokenizer_from_gguf"]
 
 PREFIX = "tokenizer.ggml."
 

@@ -72,7 +72,7 @@ class _NativeCounter:
     def best(self, pieces: Pieces, unk_score: float) -> list[float]:
         counts = np.zeros(len(pieces))
         self._run(pieces, unk_score, None, counts.ctypes.data)
-        return counts.tolist()  # type: ignore[no-any-return]
+        return counts.tolist()
 
     def _run(self, pieces: Pieces, unk_score: float, expected: int | None, best: int | None) -> float:
         trie, scores = _trie(self._library, pieces)
