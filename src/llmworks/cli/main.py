@@ -31,6 +31,7 @@ from llmworks.cli import (
     pull,
     score,
     serve,
+    template,
     tokenize,
     train,
     up,
@@ -57,6 +58,7 @@ app.command()(train.train)
 app.add_typer(data.app, name="data")
 app.command()(inspect.inspect)
 app.command()(score.score)
+app.command()(template.template)
 app.command()(export.export)
 app.command()(pull.pull)
 app.add_typer(models.app, name="models")

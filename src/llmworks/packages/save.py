@@ -37,6 +37,7 @@ _WEIGHTS = re.compile(r"model(-\d+-of-\d+)?\.safetensors(\.index\.json)?")
 _PARTS = frozenset(
     [
         *("tokenizer.json", "tokenizer_config.json", "generation_config.json", "chat_template.jinja"),
+        "chat_template.json",
         # what an older package may hold beside them, and what would contradict the new one
         *("vocab.json", "merges.txt", "special_tokens_map.json", "added_tokens.json", "tokenizer.model"),
         "README.md",
@@ -118,8 +119,14 @@ def _write(
     texts = {"config.json": dump(hf_config), "generation_config.json": dump(ids)}
     if tokenizer is not None:
         texts["tokenizer.json"] = tokenizer.to_json()
-        texts["tokenizer_config.json"] = dump(_tokenizer_config(tokenizer, model.config.max_length, defaults))
-    if template is not None:
+        tokenizer_config = _tokenizer_config(tokenizer, model.config.max_length, defaults)
+        if template is not None and template.named:  # several: only tokenizer_config.json holds a list
+            sources = {"default": template.source, **template.named}
+            tokenizer_config["chat_template"] = [
+                {"name": name, "template": source} for name, source in sources.items()
+            ]
+        texts["tokenizer_config.json"] = dump(tokenizer_config)
+    if template is not None and not (template.named and tokenizer is not None):
         texts["chat_template.jinja"] = template.source
     texts["README.md"] = with_front_matter(card, hf_config["model_type"], chat=template is not None)
     for name, text in texts.items():
