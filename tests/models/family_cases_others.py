@@ -62,9 +62,13 @@ encoder("DistilBERT ForMaskedLM untied", "DistilBert", "ForMaskedLM", DISTIL | {
 encoder("BERT ForPreTraining", "Bert", "ForPreTraining", SIZES, auto=transformers.AutoModelForPreTraining,
         theirs=lambda model, ids: model(ids).prediction_logits)  # fmt: skip
 encoder("BERT one label", "Bert", "ForSequenceClassification", SIZES | {"num_labels": 1})
-BIASES = {name: True for name in ("norm_bias", "attention_bias", "mlp_bias", "classifier_bias")}
-encoder("ModernBERT all biases, mean", "ModernBert", "ForSequenceClassification",
-        MODERN | LABELS | BIASES | {"classifier_pooling": "mean", "classifier_activation": "silu"})  # fmt: skip
+BIASES = dict.fromkeys(("norm_bias", "attention_bias", "mlp_bias", "classifier_bias"), True)
+encoder(
+    "ModernBERT all biases, mean",
+    "ModernBert",
+    "ForSequenceClassification",
+    MODERN | LABELS | BIASES | {"classifier_pooling": "mean", "classifier_activation": "silu"},
+)
 encoder("ModernBERT no decoder bias, all full", "ModernBert", "ForMaskedLM",
         MODERN | {"decoder_bias": False, "layer_types": ["full_attention"] * 5})  # fmt: skip
 encoder("ModernBERT other rotations", "ModernBert", "Model",

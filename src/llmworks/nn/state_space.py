@@ -87,8 +87,8 @@ class StateCache:
                 "all. Go back to 0 and read the tokens again."
             )
         self.length = 0
-        for tensor in (*self.conv, *self.states):
-            tensor.zero_()
+        self.conv = [torch.zeros_like(tensor) for tensor in self.conv]
+        self.states = [torch.zeros_like(tensor) for tensor in self.states]
 
 
 class StateSpace(nn.Module):
@@ -140,7 +140,7 @@ class StateSpace(nn.Module):
         else:
             y, last = selective_scan(x.float(), delta, a, b, c, start)
         if cache is not None:
-            cache.states[self.layer].copy_(last)
+            cache.states[self.layer] = last.detach().clone()
         y = at("y", (y + x.float() * self.D.float()).to(u.dtype))
         out: Tensor = self.out(y * F.silu(gate))
         return out
@@ -153,7 +153,8 @@ class StateSpace(nn.Module):
         else:
             past = cache.conv[self.layer]
             x = torch.cat((past, x), dim=-1)
-            past.copy_(x[..., x.shape[-1] - past.shape[-1] :])
+            # A copy: a view would keep the whole piece of text alive.
+            cache.conv[self.layer] = x[..., x.shape[-1] - past.shape[-1] :].detach().clone()
         out: Tensor = self.conv(x)
         return out.transpose(1, 2)
 

@@ -20,6 +20,7 @@ from torch import Tensor
 from llmworks.inference import OutputError, SamplingParams
 from llmworks.inference.sampling import Candidates, History, Penalties, Stage, draw, stages, uniform
 from llmworks.models.networks import Cache, Causal
+from llmworks.nn.state_space import StateCache
 
 SHOWN = 14  # most probable tokens that a step lists
 REMOVED = 6  # examples of what a stage removed
@@ -44,6 +45,8 @@ class Reader:
             limit = min(len(self._ids), len(ids) - 1)
             while known < limit and self._ids[known] == ids[known]:
                 known += 1
+            if isinstance(cache, StateCache) and known < cache.length:
+                known = 0  # a state cannot take back what it has read: it reads from the start
             cache.truncate(known)
             self._ids = []  # an interrupted pass leaves a cache that nothing is known about
             hidden = self._model.hidden(torch.tensor([list(ids[known:])], device=self._device), cache=cache)
