@@ -45,7 +45,7 @@ class Head(nn.Module):
         self.dense = nn.Linear(width, width, bias=config.head_dense_bias) if config.head_dense else None
         self.norm = config_norm(config) if config.head_norm else None
         self.weight = None if tied else nn.Parameter(torch.empty(rows, width))
-        self.bias = nn.Parameter(torch.zeros(rows)) if config.head_bias else None
+        self.bias = nn.Parameter(torch.zeros(rows)) if config.output_bias else None
 
     def forward(self, x: Tensor, embedding: Tensor, trace: Trace | None = None) -> Tensor:
         if self.dense is not None:

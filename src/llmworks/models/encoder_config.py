@@ -44,7 +44,7 @@ class EncoderConfig(ModelConfig):
         default="gelu", description="… its bend, …"
     )
     head_norm: bool = Field(default=False, description="… and a norm after it")
-    head_bias: bool = Field(default=True, description="of the scores")
+    output_bias: bool = Field(default=True, description="of the scores")
 
     def check(self) -> None:
         """What no single field can tell. Raises ConfigError."""

@@ -45,9 +45,13 @@ def make_optimisers(
 
 
 def is_matrix(name: str, parameter: nn.Parameter) -> bool:
-    """Whether it maps vectors to vectors: a matrix inside a block, or a stack of them, one an expert."""
+    """Whether it maps vectors to vectors: a matrix inside a block, or a stack of them, one an expert.
+
+    Mamba's `A_log` is a table of rates of decay: two dimensions, but it multiplies no vector.
+    """
     stacked = ".experts." in name and parameter.ndim == 3
-    return name.startswith("blocks.") and (parameter.ndim == 2 or stacked) and not name.endswith("_bias")
+    table = name.endswith(("_bias", "A_log"))
+    return name.startswith("blocks.") and (parameter.ndim == 2 or stacked) and not table
 
 
 def sub_matrices(name: str, parameter: nn.Parameter, config: Any) -> list[int]:

@@ -385,7 +385,7 @@ MODERNBERT = rows(
         "sequence": (*MODERN_DENSE, *both("output", "classifier")),
         "token": (*MODERN_DENSE, *both("output", "classifier")),
     },
-    mlm=((*MODERN_KEYS, Key("head_bias", "decoder_bias", True)), TRANSFORM),
+    mlm=((*MODERN_KEYS, Key("output_bias", "decoder_bias", True)), TRANSFORM),
     sequence=(
         (*MODERN_KEYS, Key("head_reads", "classifier_pooling", "cls", {"cls": "first", "mean": "mean"})),
         TRANSFORM,
