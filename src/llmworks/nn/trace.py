@@ -219,6 +219,10 @@ class Trace:
         """Whether somebody records or changes this address: a network may take a faster way round if not."""
         return address in self._recorded or address in self._changes
 
+    def changes(self, address: str) -> bool:
+        """Whether an intervention is to change this address."""
+        return address in self._changes
+
     def at(self, address: str, tensor: Tensor) -> Tensor:
         """The run has reached `address`: change the tensor, keep a detached copy of it, pass it on."""
         for change in self._changes.get(address, ()):
