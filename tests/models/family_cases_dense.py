@@ -214,3 +214,31 @@ causal(
         "tie_word_embeddings": False,
     },
 )
+
+MULTIPLIERS = {"embedding_multiplier": 3.0, "residual_multiplier": 0.4, "logits_scaling": 2.5}
+causal("granite", "granite", SIZES | MULTIPLIERS | {"attention_multiplier": 0.21})
+causal("granite, all factors one, tied", "granite", MULTI_QUERY | {"tie_word_embeddings": True})
+causal("stablelm", "stablelm", SIZES | rope(partial_rotary_factor=0.25) | {"hidden_size": 96})
+causal(
+    "stablelm, parallel, biases",
+    "stablelm",
+    MULTI_QUERY | rope(partial_rotary_factor=0.5) | {"use_parallel_residual": True, "use_qkv_bias": True},
+)
+causal("cohere", "cohere", SIZES)
+causal(
+    "cohere, scaled otherwise, biases",
+    "cohere",
+    MULTI_QUERY | rope(300.0) | {"logit_scale": 1.0, "attention_bias": True, "tie_word_embeddings": False},
+)
+causal("cohere2", "cohere2", SIZES | {"num_hidden_layers": 5, "sliding_window": 5})
+causal(
+    "cohere2, odd pattern",
+    "cohere2",
+    SIZES | {"sliding_window": 4, "layer_types": ["full_attention", "full_attention", "sliding_attention"]},
+)
+causal("phi", "phi", SIZES | rope(partial_rotary_factor=0.5))
+causal("phi, multi-query, rotated whole", "phi", MULTI_QUERY | rope(partial_rotary_factor=1.0))
+causal("gptj", "gptj", GPT2 | {"rotary_dim": 4})
+causal("gptj, narrow, rotated whole", "gptj", GPT2 | {"rotary_dim": 8, "n_inner": 40})
+causal("gpt_bigcode", "gpt_bigcode", GPT2)
+causal("gpt_bigcode, narrow, untied", "gpt_bigcode", GPT2 | {"n_inner": 40, "tie_word_embeddings": False})

@@ -71,7 +71,7 @@ IDLE = re.compile(
     r"num_labels|problem_type|initializer_range|pretraining_tp|slow_but_exact|is_decoder|chunk_size_.*|"
     r"attn_config|_experts_implementation|router_aux_loss_coef|output_router_logits|"
     r"get_text_config|to_dict|standardize_rope_params|eos_token_id|reorder_and_upcast_attn|summary_.*|"
-    r"router_jitter_noise"
+    r"router_jitter_noise|dtype|(scale_)?attention_softmax_in_fp32"
 )
 ELSEWHERE = {
     # Of the classes with pictures, in the same file.

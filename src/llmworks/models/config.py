@@ -85,6 +85,9 @@ class ModelConfig(BaseModel):
     embed_norm: bool = Field(default=False, description="a norm right after the embedding (BLOOM)")
     embed_scale: float | None = Field(default=None, gt=0, description="√d_model in Gemma")
     tie_embeddings: bool = Field(default=False, description="the head is the embedding, transposed")
+    branch_scale: float | None = Field(default=None, gt=0, description="of what a branch adds (Granite)")
+    head_bias: bool = Field(default=False, description="the head has one (GPT-J, Phi)")
+    logit_scale: float | None = Field(default=None, gt=0, description="of the logits (Cohere, Granite)")
     attention_softcap: float | None = Field(default=None, gt=0, description="c·tanh(scores/c)")
     logit_softcap: float | None = Field(default=None, gt=0, description="c·tanh(logits/c)")
     dropout: float = Field(default=0.0, ge=0, lt=1)
@@ -183,6 +186,8 @@ def check_together(config: ModelConfig) -> None:
     if config.latent is not None and without:
         faults.append(f"latent attention has no {', '.join(without)}: leave it out")
     faults += layer_faults(config)
+    if config.head_bias and config.tie_embeddings:
+        faults.append("head_bias: a head that is the embedding has no bias; untie it")
     if config.shared_norm and not config.parallel:
         faults.append("shared_norm: only parallel blocks read one norm twice; set parallel=True too")
     if config.parallel and config.norm_position != "pre":

@@ -58,7 +58,7 @@ class Decoder(nn.Module):
         self.final_norm = None if config.norm_position == "post" else config_norm(config)
         self.unembed = None
         if not config.tie_embeddings:
-            self.unembed = nn.Linear(config.d_model, config.vocab_size, bias=False)
+            self.unembed = nn.Linear(config.d_model, config.vocab_size, bias=config.head_bias)
         self.reset_parameters()
 
     def forward(
@@ -191,7 +191,10 @@ class Decoder(nn.Module):
 
     def head(self, hidden: Tensor) -> Tensor:
         """Logits [..., V] of hidden states [..., D]."""
-        logits = F.linear(hidden, self.embed.weight if self.unembed is None else self.unembed.weight)
+        logits: Tensor
+        logits = F.linear(hidden, self.embed.weight) if self.unembed is None else self.unembed(hidden)
+        if self.config.logit_scale is not None:
+            logits = logits * self.config.logit_scale
         cap = self.config.logit_softcap
         return logits if cap is None else cap * torch.tanh(logits / cap)
 

@@ -106,6 +106,7 @@ def make_block(config: ModelConfig, layer: int) -> Block:
         mlp_post_norm=config_norm(config) if after else None,
         post_norm=where == "post",
         parallel=config.parallel,
+        scale=config.branch_scale,
         dropout=config.dropout,
         address=f"blocks.{layer}",
     )

@@ -64,13 +64,15 @@ class Block(nn.Module):
         mlp_post_norm: Norm | None = None,
         post_norm: bool = False,
         parallel: bool = False,
+        scale: float | None = None,
         dropout: float = 0.0,
         address: str,
     ) -> None:
         super().__init__()
         self.attn_norm, self.attn, self.attn_post_norm = attn_norm, attn, attn_post_norm  # type: ignore[assignment]
         self.mlp_norm, self.mlp, self.mlp_post_norm = mlp_norm, mlp, mlp_post_norm  # type: ignore[assignment]
-        self.post_norm, self.parallel, self.dropout, self.address = post_norm, parallel, dropout, address
+        self.post_norm, self.parallel, self.scale = post_norm, parallel, scale
+        self.dropout, self.address = dropout, address
 
     def forward(
         self,
@@ -150,8 +152,9 @@ class Block(nn.Module):
         ]
 
     def drop(self, x: Tensor) -> Tensor:
-        """Dropout while training, if the config has any."""
-        return F.dropout(x, self.dropout) if self.dropout and self.training else x
+        """Dropout while training, and the branch's scale, if the config has any."""
+        x = F.dropout(x, self.dropout) if self.dropout and self.training else x
+        return x if self.scale is None else x * self.scale
 
 
 def normed(norm: Norm | None, x: Tensor) -> Tensor:

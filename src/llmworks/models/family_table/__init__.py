@@ -9,8 +9,11 @@ from llmworks.models.family_table.core import REQUIRED, Family, Key, Tensors
 from llmworks.models.family_table.deepseek import DEEPSEEK_V2, DEEPSEEK_V3
 from llmworks.models.family_table.encoders import ENCODERS
 from llmworks.models.family_table.gemma import GEMMA, GEMMA2, GEMMA3
-from llmworks.models.family_table.gpt import BLOOM, GPT2, GPT_NEOX, MPT, STARCODER2
+from llmworks.models.family_table.gpt import BLOOM, GPT2, GPT_BIGCODE, GPT_J, GPT_NEOX, MPT, PHI, STARCODER2
 from llmworks.models.family_table.llama import (
+    COHERE,
+    COHERE2,
+    GRANITE,
     LLAMA,
     MISTRAL,
     OLMO,
@@ -20,6 +23,7 @@ from llmworks.models.family_table.llama import (
     QWEN2,
     QWEN3,
     SMOLLM3,
+    STABLELM,
 )
 from llmworks.models.family_table.mixtures import GPT_OSS, MIXTRAL, OLMOE, QWEN2_MOE, QWEN3_MOE
 from llmworks.models.family_table.recurrent import MAMBA
@@ -54,7 +58,8 @@ OURS_ENCODER, OURS_MAMBA = (
 # says everything, so it is last.
 FAMILIES: tuple[Family, ...] = (
     LLAMA, MISTRAL, QWEN2, QWEN3, GEMMA, GEMMA2, GEMMA3, OLMO2, OLMO3, OLMO, SMOLLM3, PHI3,
-    GPT2, GPT_NEOX, STARCODER2, BLOOM, MPT,
+    GRANITE, STABLELM, COHERE, COHERE2,
+    GPT2, GPT_NEOX, STARCODER2, BLOOM, MPT, PHI, GPT_J, GPT_BIGCODE,
     MIXTRAL, QWEN2_MOE, QWEN3_MOE, OLMOE, DEEPSEEK_V2, DEEPSEEK_V3, GPT_OSS,
     *ENCODERS, MAMBA,
     OURS, OURS_ENCODER, OURS_MAMBA,

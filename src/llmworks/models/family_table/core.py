@@ -92,7 +92,7 @@ class Key:
             if not theirs:
                 raise ConfigError(f"no word for {self.ours} {value!r}")
             value = theirs[0]
-        elif self.writes is not None and value is not None:
+        elif self.writes is not None:
             value = self.writes(value)
         return dict.fromkeys(self.written, value)
 

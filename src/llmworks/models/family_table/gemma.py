@@ -74,7 +74,7 @@ GEMMA2 = Family(
     architecture="Gemma2ForCausalLM",
     keys=keys(
         Rope(),
-        Layers(every("sliding_window_pattern", 2), 4096),
+        Layers(every(2), 4096),
         SCALE,
         Key("attention_softcap", "attn_logit_softcapping", 50.0),
         Key("logit_softcap", "final_logit_softcapping", 30.0),
@@ -94,7 +94,7 @@ GEMMA3 = Family(
     architecture="Gemma3ForCausalLM",
     keys=keys(
         Rope(theta=1_000_000.0, by_kind=True, local_theta=10_000.0),
-        Layers(every("sliding_window_pattern", 6), 4096, rule_keys=("sliding_window_pattern",)),
+        Layers(every(6, "sliding_window_pattern"), 4096, rule_keys=("sliding_window_pattern",)),
         SCALE,
         Key("attention_softcap", "attn_logit_softcapping", None),
         Key("logit_softcap", "final_logit_softcapping", None),

@@ -1,9 +1,12 @@
 """The kin of GPT-2: LayerNorm, plain feed-forwards, biases; positions learned, rotary or ALiBi.
 
 GPT-2 (Radford et al. 2019), GPT-NeoX and Pythia (Black et al. 2022, Biderman et al. 2023), BLOOM (Le Scao et
-al. 2022), MPT (MosaicML 2023), StarCoder2 (Lozhkov et al. 2024).
+al. 2022), MPT (MosaicML 2023), StarCoder 1 and 2 (Li et al. 2023, Lozhkov et al. 2024), Phi-1 and 2,
+GPT-J (Wang & Komatsuzaki 2021).
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from llmworks.models.family_table.core import GELUS, Computed, Family, Key, Tensors, by_group
@@ -157,7 +160,8 @@ MPT = Family(
     ),
     fixed=LAYER_NORM | {"norm_bias": False, "positions": "alibi", "activation": "gelu"},
     must={
-        "expansion_ratio": 4, "no_bias": True, "logit_scale": None, "attn_config.alibi": True, "attn_config.alibi_bias_max": 8,
+        "expansion_ratio": 4, "no_bias": True, "logit_scale": None, "attn_config.alibi": True,
+        "attn_config.alibi_bias_max": 8,
         "attn_config.clip_qkv": None, "attn_config.qk_ln": False, "attn_config.prefix_lm": False,
         "attn_config.attn_type": "multihead_attention", "attn_config.attn_uses_sequence_id": False,
         "norm_type": "low_precision_layernorm", "embedding_fraction": 1.0,
@@ -221,4 +225,102 @@ STARCODER2 = Family(
     ),
     prefix="model.",
     harmless=("*.rotary_emb.inv_freq",),
+)
+
+PHI = Family(
+    model_type="phi",
+    architecture="PhiForCausalLM",
+    keys=(
+        Key("vocab_size", "vocab_size"),
+        Key("d_model", "hidden_size"),
+        Key("n_layers", "num_hidden_layers"),
+        Key("n_heads", "num_attention_heads"),
+        Key("n_kv_heads", "num_key_value_heads", None),
+        Key("d_head", "head_dim", None),
+        Key("d_ff", "intermediate_size"),
+        Key("max_length", "max_position_embeddings", 2048),
+        Rope(share="partial_rotary_factor", default_share=0.5),
+        Key("norm_eps", "layer_norm_eps", 1e-5),
+        Key("activation", "hidden_act", "gelu_new", GELUS),
+        Key("dropout", ("resid_pdrop", "embd_pdrop"), 0.0),
+        Key("init_std", "initializer_range", 0.02),
+    ),
+    fixed=LAYER_NORM
+    | {
+        "positions": "rope", "parallel": True, "shared_norm": True, "attention_bias": True, "mlp_bias": True,
+        "head_bias": True,
+    },
+    must={"qk_layernorm": False, "tie_word_embeddings": False},
+    tensors=(
+        Tensors("embed.weight", "model.embed_tokens.weight"),
+        *both("blocks.{i}.attn_norm", "model.layers.{i}.input_layernorm"),
+        *(
+            Tensors(
+                f"blocks.{{i}}.attn.qkv.{kind}",
+                tuple(f"model.layers.{{i}}.self_attn.{name}_proj.{kind}" for name in "qkv"),
+            )
+            for kind in ("weight", "bias")
+        ),
+        *both("blocks.{i}.attn.out", "model.layers.{i}.self_attn.dense"),
+        *both("blocks.{i}.mlp.up", "model.layers.{i}.mlp.fc1"),
+        *both("blocks.{i}.mlp.down", "model.layers.{i}.mlp.fc2"),
+        *both("final_norm", "model.final_layernorm"),
+        *both("unembed", "lm_head"),
+    ),
+    prefix="model.",
+    harmless=("*.rotary_emb.inv_freq",),
+)  # fmt: skip
+
+
+def rotated_share(hf: Mapping[str, Any]) -> dict[str, Any]:
+    """GPT-J says how many values of a head are rotated; null: all of them."""
+    width = hf.get("n_embd", hf.get("hidden_size")) // hf.get("n_head", hf.get("num_attention_heads"))
+    rotated = hf.get("rotary_dim", 64)
+    return {"rope_fraction": 1.0 if rotated is None else rotated / width}
+
+
+GPT_J = Family(
+    model_type="gptj",
+    architecture="GPTJForCausalLM",
+    keys=(
+        *(key for key in GPT2.keys if key.ours not in ("tie_embeddings", "dropout")),
+        Key("dropout", ("resid_pdrop", "embd_pdrop", "attn_pdrop"), 0.0),
+        Computed(
+            ("rotary_dim",), rotated_share, lambda config: {"rotary_dim": config.d_rotary}, "rope_fraction"
+        ),
+    ),
+    fixed=LAYER_NORM
+    | {
+        "positions": "rope", "rope_interleaved": True, "parallel": True, "shared_norm": True,
+        "mlp_bias": True, "head_bias": True,
+    },
+    must={"tie_word_embeddings": False},
+    tensors=(
+        Tensors("embed.weight", "transformer.wte.weight"),
+        *both("blocks.{i}.attn_norm", "transformer.h.{i}.ln_1"),
+        Tensors(
+            "blocks.{i}.attn.qkv.weight", tuple(f"transformer.h.{{i}}.attn.{n}_proj.weight" for n in "qkv")
+        ),
+        Tensors("blocks.{i}.attn.out.weight", "transformer.h.{i}.attn.out_proj.weight"),
+        *both("blocks.{i}.mlp.up", "transformer.h.{i}.mlp.fc_in"),
+        *both("blocks.{i}.mlp.down", "transformer.h.{i}.mlp.fc_out"),
+        *both("final_norm", "transformer.ln_f"),
+        *both("unembed", "lm_head"),
+    ),
+    prefix="transformer.",
+    harmless=("*.attn.bias", "*.attn.masked_bias"),
+)  # fmt: skip
+
+GPT_BIGCODE = Family(
+    model_type="gpt_bigcode",
+    architecture="GPTBigCodeForCausalLM",
+    keys=(
+        *(key for key in GPT2.keys if key.ours != "activation"),
+        Key("activation", "activation_function", "gelu_pytorch_tanh", GELUS),
+    ),
+    fixed={**GPT2.fixed, "n_kv_heads": 1},
+    must={"multi_query": True, "scale_attn_weights": True, "add_cross_attention": False},
+    tensors=tuple(replace(rule, transposed=False) for rule in GPT2.tensors),
+    prefix="transformer.",
+    harmless=GPT2.harmless,
 )

@@ -296,7 +296,7 @@ GPT_OSS = Family(
     architecture="GptOssForCausalLM",
     keys=keys(
         GptOssRope(theta=150_000.0),
-        Layers(every("sliding_window_pattern", 2), 128),
+        Layers(every(2), 128),
         Key("attention_bias", "attention_bias", True),
         Computed(
             ("num_local_experts", "num_experts_per_tok", "intermediate_size", "swiglu_limit", *BALANCE),

@@ -23,8 +23,8 @@ def always(hf: Mapping[str, Any], layer: int) -> bool:
     return True
 
 
-def every(key: str, default: int) -> Rule:
-    """All but each n-th."""
+def every(default: int, key: str = "") -> Rule:
+    """All but each n-th, the number from the config if `key` names it there."""
 
     def slides(hf: Mapping[str, Any], layer: int) -> bool:
         period = hf.get(key, default)
@@ -88,6 +88,18 @@ class Layers:
         if self.switch:
             hf[self.switch] = "sliding" in kinds
         return hf if self.writes is None else hf | self.writes(config)
+
+
+@dataclass(frozen=True)
+class RotatesWhereItSlides(Layers):
+    """The same where full layers have no positions (Command-R7B)."""
+
+    def read(self, hf: Mapping[str, Any], values: Mapping[str, Any], where: str) -> dict[str, Any]:
+        said = super().read(hf, values, where)
+        kinds = said["layer_kinds"]
+        if kinds is None:
+            kinds = ("full",) * values["n_layers"]
+        return said | {"unrotated_layers": tuple(i for i, kind in enumerate(kinds) if kind == "full")}
 
 
 def read_types(told: Any, where: str) -> list[str]:
