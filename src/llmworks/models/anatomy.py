@@ -263,4 +263,4 @@ def part_of(name: str) -> str:
         return "state space"
     if name.startswith(("embed", "pos_embed", "token_type", "type_embed")):
         return "embedding"
-    return "head" if name.startswith(("unembed", "output", "head")) else "other"
+    return "other" if name.startswith("blocks.") else "head"  # an encoder's pooler, too

@@ -164,12 +164,16 @@ class Planner:
         return round(numbers / self.cache.block * self.cache.nbytes) + self.model.state_bytes
 
     def activation_bytes(self, context: int, batch: int) -> int:
-        """Of one chunk of each text in 16 bits, its scores where they are held, and the last logits."""
+        """Of one chunk of each text, its scores where they are held, and the last logits.
+
+        In 16 bits, or in 32 where the weights are.
+        """
         model, chunk = self.model, min(context, CHUNK)
         numbers = model.width * chunk + model.unfolded_width * context
-        scores = 2 * 4 * model.score_heads * chunk * context
+        scores = 3 * 4 * model.score_heads * chunk * context
         mask = 2 * chunk * context
-        return batch * (2 * numbers + scores + 4 * model.vocab_size) + mask
+        width = 4 if self.weights.name == "f32" else 2
+        return batch * (width * numbers + scores + 4 * model.vocab_size) + mask
 
     def longest(self, batch: int, memory: int) -> int | None:
         """The longest context that fits, 0 if none does, None if the past takes no room that grows."""
@@ -196,7 +200,8 @@ class Planner:
                 lighter = replace(self, weights=storage(weights), cache=storage(cache), stored=None)
                 plan = lighter.plan(context, batch, memory)
                 if plan.fits and plan.weights <= now.weights and plan.cache <= now.cache:
-                    found.append(plan)
+                    if not found or plan.weights > found[-1].weights:
+                        found.append(plan)
                     break
         return found
 
