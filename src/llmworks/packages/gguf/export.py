@@ -26,6 +26,7 @@ from llmworks.packages.gguf.table import row_of_family, row_of_file
 from llmworks.packages.gguf.writer import Planned, Progress, write_gguf
 from llmworks.packages.package import Package
 from llmworks.packages.safetensors_file import shorten
+from llmworks.text.gguf_vocab_writer import gguf_from_tokenizer
 
 QUANTISATION_VERSION = 2  # of ggml's block layouts; in every file that has some
 
@@ -183,8 +184,6 @@ def _vocabulary(package: Package) -> dict[str, Any]:
     """The tokenizer as llama.cpp has it, padded to the rows of the embedding, and the boundary tokens."""
     if package.tokenizer is None:
         return {"tokenizer.ggml.model": "no_vocab"}
-    from llmworks.text.gguf_vocab import gguf_from_tokenizer
-
     said = dict(gguf_from_tokenizer(package.tokenizer))
     tokens, rows = list(said["tokenizer.ggml.tokens"]), package.config.vocab_size
     spare = range(len(tokens), rows)

@@ -17,8 +17,10 @@ from llmworks.packages.gguf.architecture import Facts, shortest
 from llmworks.packages.gguf.dequantise import dequantise
 from llmworks.packages.gguf.reader import GGUFFile, StoredTensor
 from llmworks.packages.gguf.table import row_of_file
+from llmworks.packages.gguf.values import Strings
 from llmworks.packages.gguf.weights import GGUFWeights, open_files
 from llmworks.packages.package import Package, check_config, check_vocabulary, check_weights
+from llmworks.text.gguf_vocab import tokenizer_from_gguf
 from llmworks.text.tokenizer import Tokenizer
 
 VOCABULARY = "tokenizer.ggml.tokens"
@@ -122,10 +124,13 @@ def open_package(path: Path) -> Package:
 def _tokenizer(path: Path, metadata: Mapping[str, Any]) -> Tokenizer | None:
     if VOCABULARY not in metadata:
         return None
-    from llmworks.text.gguf_vocab import tokenizer_from_gguf
-
+    said = {
+        key: list(value) if isinstance(value, Strings) else value
+        for key, value in metadata.items()
+        if key.startswith("tokenizer.")
+    }
     try:
-        return tokenizer_from_gguf(metadata)
+        return tokenizer_from_gguf(said)
     except LLMWorksError as error:
         raise PackageError(f"the tokenizer of {path}: {error}") from error
 
