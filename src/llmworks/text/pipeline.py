@@ -144,6 +144,10 @@ class PipelineTokenizer(Tokenizer):
             known = self._texts[id] = token.encode("utf-8", "surrogateescape")
         return known
 
+    def token_label(self, id: int) -> str:
+        # A blank before a word is no part of its token there, the prefix of one inside a word is.
+        return self.token_text(id) if self.model.kind == "WordPiece" else super().token_label(id)
+
     def token_id(self, token: str) -> int | None:
         return self._ids.get(token)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -83,12 +84,11 @@ def normal_form(form: Form, text: str) -> str:
     """
     if text.isascii():
         return text
-    unknown = "".join(character for character in set(text) if is_in("unknown_to_normal_forms", character))
+    unknown = {character for character in set(text) if is_in("unknown_to_normal_forms", character)}
     if not unknown:
         return unicodedata.normalize(form, text)
-    parts = re.split(f"([{re.escape(unknown)}])", text)
-    parts[::2] = [unicodedata.normalize(form, part) for part in parts[::2]]
-    return "".join(parts)
+    runs = ((apart, "".join(run)) for apart, run in itertools.groupby(text, unknown.__contains__))
+    return "".join(run if apart else unicodedata.normalize(form, run) for apart, run in runs)
 
 
 # Cased letters that came after Python 3.11's edition (14); each moves by a fixed step.
