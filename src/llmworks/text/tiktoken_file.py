@@ -5,9 +5,10 @@
     …
     IHRoZQ== 279
 
-The file does not say how text is cut nor which control tokens there are; for OpenAI's own files that is
-known (by hash, or by name for a file that was re-encoded), for others the caller says it.
-Source: OpenAI tiktoken, load.py and tiktoken_ext/openai_public.py.
+The file does not say how text is cut nor which control tokens there are; for OpenAI's own files and for the
+`tokenizer.model` of Llama 3 that is known (by hash, or by name for a file that was re-encoded), for others
+the caller says it.
+Source: OpenAI tiktoken, load.py and tiktoken_ext/openai_public.py; Meta llama-models, llama3/tokenizer.py.
 """
 
 from __future__ import annotations
@@ -31,9 +32,17 @@ class _Encoding:
     sha256: str
     pattern: str
     special_tokens: Mapping[str, int]
+    bos: str = "<|endoftext|>"
+    eos: str = "<|endoftext|>"
 
 
 _FIM = ("<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>")
+_LLAMA3 = (
+    *("<|begin_of_text|>", "<|end_of_text|>", "<|reserved_special_token_0|>", "<|reserved_special_token_1|>"),
+    *("<|finetune_right_pad_id|>", "<|step_id|>", "<|start_header_id|>", "<|end_header_id|>", "<|eom_id|>"),
+    *("<|eot_id|>", "<|python_tag|>", "<|image|>"),
+    *(f"<|reserved_special_token_{number}|>" for number in range(2, 246)),
+)
 
 ENCODINGS: dict[str, _Encoding] = {
     "r50k_base": _Encoding(
@@ -54,6 +63,13 @@ ENCODINGS: dict[str, _Encoding] = {
         "o200k",
         {"<|endoftext|>": 199999, "<|endofprompt|>": 200018},
     ),
+    "llama3": _Encoding(
+        "82e9d31979e92ab929cd544440f129d9ecd797b69e327f80f17e1c50d5551b55",
+        "llama3",
+        {name: 128_000 + place for place, name in enumerate(_LLAMA3)},
+        bos="<|begin_of_text|>",
+        eos="<|end_of_text|>",
+    ),
 }
 
 
@@ -64,7 +80,7 @@ def read_tiktoken(
     special_tokens: Mapping[str, int] | None = None,
     native: bool = True,
 ) -> BPETokenizer:
-    """The tokenizer in a rank file; `pattern` and `special_tokens` where the file is not one of OpenAI's."""
+    """The tokenizer in a rank file; `pattern` and `special_tokens` where the file is not a known one."""
     content = read_bytes(path)
     known = _known_encoding(path, content)
     if pattern is None:
@@ -82,7 +98,8 @@ def read_tiktoken(
         tokenizer = BPETokenizer(ranks, pattern=pattern, special_tokens=special_tokens, native=native)
     except TokenizerError as error:
         raise TokenizerError(f"{path}: {error}") from None
-    tokenizer.eos_id = tokenizer.bos_id = special_tokens.get("<|endoftext|>")
+    known = known or ENCODINGS["cl100k_base"]
+    tokenizer.bos_id, tokenizer.eos_id = special_tokens.get(known.bos), special_tokens.get(known.eos)
     return tokenizer
 
 
