@@ -30,6 +30,7 @@ from llmworks.text.native_pieces import MOST_BYTES
 from llmworks.text.sentencepiece import SentencePieceTokenizer
 from llmworks.text.sentencepiece_bpe import PieceBPE
 from llmworks.text.sentencepiece_file import (
+    MAX_TEXT_BYTES,
     META,
     ModelType,
     NormalizerSpec,
@@ -82,6 +83,8 @@ class _Vocab:
         tokens = self._list("tokens", str, None)
         if not tokens or len(tokens) > MAX_ID:
             raise TokenizerError(f"{PREFIX}tokens has {len(tokens):,} entries; expected 1 to {MAX_ID:,}")
+        if sum(map(len, tokens)) > MAX_TEXT_BYTES:
+            raise TokenizerError(f"{PREFIX}tokens has more than {MAX_TEXT_BYTES:,} characters")
         self.tokens = [token or f"[EMPTY_{id}]" for id, token in enumerate(tokens)]
         twice = len(self.tokens) - len(set(self.tokens))
         if twice:

@@ -64,7 +64,7 @@ def _from_pieces(tokenizer: SentencePieceTokenizer) -> Json:
     if model.type == ModelType.UNIGRAM:
         found["remove_extra_whitespaces"] = spec.remove_extra_whitespaces
         if spec.precompiled_charsmap:
-            found["precompiled_charsmap"] = list(spec.precompiled_charsmap)
+            found["precompiled_charsmap"] = np.frombuffer(spec.precompiled_charsmap, np.uint8)
     for name, id in (("unknown_token_id", tokenizer.unk_id), ("padding_token_id", tokenizer.pad_id)):
         if id is not None:
             found[name] = id

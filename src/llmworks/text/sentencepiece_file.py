@@ -20,8 +20,10 @@ from typing import Any
 
 from llmworks.errors import TokenizerError
 
-MAX_PIECES = 4_000_000
+MAX_PIECES = 1 << 20
 MAX_PIECE_BYTES = 8000
+MAX_TEXT_BYTES = 32 << 20  # of all pieces; the largest vocabularies in use have 3 MB
+MAX_FIELDS = 10_000  # of anything but the list of pieces
 META = "▁"  # how a blank is written in pieces
 
 
@@ -91,17 +93,6 @@ class SentencePieceModel:
         return next(found, None)
 
 
-def is_sentencepiece(content: bytes) -> bool:
-    """Whether this looks like a model file: a first field that is a piece with a text."""
-    if len(content) < 4 or content[0] != 0x0A:
-        return False
-    try:
-        size, start = _varint(content, 1)
-        return 2 <= size <= len(content) - start and content[start] == 0x0A
-    except TokenizerError:
-        return False
-
-
 def read_model(content: bytes, where: str = "tokenizer.model") -> SentencePieceModel:
     """The model in the bytes of a file; TokenizerError where it is broken or contradicts itself."""
     try:
@@ -116,6 +107,8 @@ def check_model(model: SentencePieceModel) -> None:
     """What the SentencePiece library asks of a model before it uses it."""
     if not model.pieces:
         raise TokenizerError("a SentencePiece model without a piece")
+    if sum(len(piece.text) for piece in model.pieces) > MAX_TEXT_BYTES:
+        raise TokenizerError(f"the pieces have more than {MAX_TEXT_BYTES:,} bytes of text")
     apart = model.type != ModelType.BPE  # control and byte pieces may share a text with others there
     seen: set[tuple[bool, bytes]] = set()
     unknown = 0
@@ -182,10 +175,13 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     raise TokenizerError(f"a protobuf number that does not end (byte {at} of {len(data)})")
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, int, Any]]:
+def _fields(data: bytes, most: int = MAX_FIELDS) -> Iterator[tuple[int, int, Any]]:
     """(number, wire type, value) of each field; a value is an int, or bytes for wires 1, 2 and 5."""
     at = 0
     while at < len(data):
+        most -= 1
+        if most < 0:
+            raise TokenizerError(f"the protobuf has more fields than a tokenizer's (at byte {at:,})")
         key, at = _varint(data, at)
         number, wire = key >> 3, key & 7
         if wire == 0:
@@ -236,7 +232,7 @@ def _enum(kind: Any, value: int, what: str) -> Any:
 def _model(content: bytes) -> SentencePieceModel:
     pieces: list[Piece] = []
     changes: dict[str, Any] = {}
-    for number, wire, value in _fields(content):
+    for number, wire, value in _fields(content, MAX_PIECES + MAX_FIELDS):
         if number in (1, 2, 3, 5):
             _expect(wire, 2, f"field {number} of the model")
         if number == 1:
