@@ -83,9 +83,7 @@ def quantisers() -> None:
     x *= np.where(random.random((ROWS, LENGTH)) < 1e-3, 6, 1)
     x = x.astype(np.float32)
     theirs = reference()
-    print(
-        f"\n{ROWS:,} × {LENGTH:,} numbers; M numbers/s (ggml's on one thread), error in % of the numbers' own size"
-    )
+    print(f"\n{ROWS:,} × {LENGTH:,} numbers; M numbers/s (ggml's: one thread); error: RMS over theirs")
     print("  type   bits     write   ggml writes      read      error   ggml's   ratio")
     size = np.sqrt(np.mean(x.astype(np.float64) ** 2))
     for name in sorted(ENCODERS, key=lambda name: -TYPES[name].bits):
