@@ -22,6 +22,7 @@ from llmworks import __version__
 from llmworks.cli import (
     chat,
     data,
+    doctor,
     embed,
     export,
     fill,
@@ -59,6 +60,7 @@ app.add_typer(data.app, name="data")
 app.command()(inspect.inspect)
 app.command()(score.score)
 app.command()(template.template)
+app.command()(doctor.doctor)
 app.command()(export.export)
 app.command()(pull.pull)
 app.add_typer(models.app, name="models")
