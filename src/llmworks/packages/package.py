@@ -5,8 +5,9 @@
                                                       ▲  ▲
              generation_config.json ── ids ───────────┘  └── control strings ── chat_template.jinja
 
-A GGUF file is the same in one (`gguf/`). The layout is Hugging Face's: a folder that `transformers` saves loads here, and one that `save_package`
-writes loads there. Loading reads headers only; the weights are read by `load_model`.
+A GGUF file is the same in one (`gguf/`). The layout is Hugging Face's: a folder that `transformers` saves
+loads here, and one that `save_package` writes loads there. Loading reads headers only; the weights are read
+by `load_model`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from torch import Tensor
 
 from llmworks.errors import ConfigError, LLMWorksError, PackageError
 from llmworks.models.context import extended
-from llmworks.models.families import config_from_hf, needs_numbers, state_from_hf
+from llmworks.models.families import config_from_hf, is_foreign, needs_numbers, state_from_hf
+from llmworks.models.foreign import ForeignModel
+from llmworks.models.foreign_config import ForeignConfig, foreign_config
 from llmworks.models.networks import AnyConfig, Network, network_class
 from llmworks.models.recurrent import MambaConfig
 from llmworks.packages import registry
@@ -58,6 +61,8 @@ class Package:
         notes: what is unusual but sound, in words for a person.
         specials: control tokens by their part ("mask_token": "[MASK]").
         sentence: how vectors of texts are made, where the package says it.
+        trusted: whether code that the folder brings may run.
+        foreign: the sizes of a family outside the table, which transformers runs.
     """
 
     def __init__(
@@ -83,21 +88,29 @@ class Package:
         self.notes = notes
         self.specials = dict(specials or {})
         self.sentence = sentence
+        self.trusted = False
+        self.foreign: ForeignConfig | None = None
         self._hf_config = hf_config
         self._weights = weights
 
     @classmethod
-    def load(cls, name_or_path: str | Path) -> Package:
-        """Open a folder, a GGUF file, a bundled model by its name, or a Hub model by "owner/name".
+    def load(cls, name_or_path: str | Path, *, trust_remote_code: bool = False) -> Package:
+        """Open a folder, a GGUF file, a model that is here by its name, or a Hub model by "owner/name".
 
-        Raises PackageError, saying which part does not fit which other, where, and what to do.
+        A family outside the table opens through transformers, if that is installed; `trust_remote_code` lets
+        it run code that the folder itself brings. Raises PackageError, saying which part does not fit which
+        other, where, and what to do.
         """
-        return _open(locate(name_or_path))
+        return _open(locate(name_or_path), trust_remote_code)
 
     def load_model(
         self, *, dtype: torch.dtype | None = torch.float32, device: str | torch.device = "cpu"
     ) -> Network:
         """The network with its weights in `dtype` (None: as stored). Warns of weights that are not finite."""
+
+        if self.foreign is not None:
+            foreign: Any = self._load_foreign(self.foreign, dtype, device)
+            return foreign  # type: ignore[no-any-return]
 
         def read(name: str) -> Tensor:
             stored = self._weights[name]
@@ -108,6 +121,19 @@ class Package:
         _warn_of_non_finite(self.path, state)
         model: Network = network_class(self.config).from_state(self.config, state)  # type: ignore[arg-type]
         return model.to(device).eval()
+
+    def _load_foreign(
+        self, config: ForeignConfig, dtype: torch.dtype | None, device: str | torch.device
+    ) -> Any:  # with the face of a Decoder
+        """The model as transformers runs it; the notes then tell what of it cannot be reached."""
+        stored = sum(_elements(self._weights.entry(name).shape) for name in self._weights)
+        model = ForeignModel.from_folder(
+            self.path, config, dtype=dtype, device=device, stored=stored, trust_remote_code=self.trusted
+        )
+        reasons = "; ".join(f"{address}: {why}" for address, why in model.unreachable().items())
+        note = f"run by transformers ({config.family}); not reachable: {reasons}"
+        self.notes = [*(old for old in self.notes if not old.startswith("run by transformers")), note]
+        return model
 
     def extended(
         self, kind: str | None, factor: float | None = None, *, max_length: int | None = None, **more: Any
@@ -140,7 +166,7 @@ def locate(name_or_path: str | Path) -> Path:
     name, path = str(name_or_path), Path(name_or_path).expanduser()
     if not name.strip() or "\0" in name:
         raise PackageError(
-            "no model was named. Give a folder, a GGUF file, a bundled model's name, or a Hub name owner/name."
+            "no model was named. Give a folder, a GGUF file, a name that `llmworks models` lists, or owner/name."
         )
     try:
         is_folder, exists = path.is_dir(), path.exists()
@@ -156,7 +182,7 @@ def locate(name_or_path: str | Path) -> Path:
     if exists:
         refuse_pickles(path)
         raise PackageError(
-            f"{path} is a single file. Expected a .gguf file, or a package folder with config.json and *.safetensors"
+            f"{path} is a single file. Expected a .gguf file, or a folder with config.json and *.safetensors"
             + ("; name the folder that it lies in." if path.suffix == ".safetensors" else ".")
         )
     record = registry.find(name)
@@ -176,7 +202,7 @@ def locate(name_or_path: str | Path) -> Path:
     )
 
 
-def _open(folder: Path) -> Package:
+def _open(folder: Path, trust_remote_code: bool = False) -> Package:
     """Read each part and compare it with those before it."""
     if folder.suffix == ".gguf" and not folder.is_dir():
         from llmworks.packages.gguf.open import open_package  # which builds on this module
@@ -191,16 +217,23 @@ def _open(folder: Path) -> Package:
             "Name the folder that holds config.json, or write the package again."
         )
     notes: list[str] = []
-    hf_config, weights = unpacked(read_object(folder / "config.json"), open_weights(folder))
-    config = check_config(folder, hf_config, weights)
-    check_weights(folder, hf_config, config, weights)
+    hf_config: Mapping[str, Any] = read_object(folder / "config.json")
+    weights: Any = open_weights(folder)
+    if is_foreign(hf_config):
+        foreign = foreign_config(folder, trust_remote_code=trust_remote_code)
+        notes.append(f"run by transformers ({foreign.family}): a family outside the table")
+        config: Any = foreign  # with the sizes of a ModelConfig
+    else:
+        hf_config, weights = unpacked(hf_config, weights)
+        config = check_config(folder, hf_config, weights)
+        check_weights(folder, hf_config, config, weights)
     tokenizer_config = _read_optional(folder / "tokenizer_config.json")
-    tokenizer = _read_tokenizer(folder)
+    tokenizer = read_tokenizer(folder)
     if tokenizer is not None:
         check_vocabulary(folder, tokenizer, config, notes)
     specials = _special_tokens(folder, tokenizer_config, tokenizer)
     generation = _read_generation(folder, hf_config, config, tokenizer, specials, notes)
-    return Package(
+    package = Package(
         path=folder,
         hf_config=hf_config,
         config=config,
@@ -213,6 +246,9 @@ def _open(folder: Path) -> Package:
         specials=specials,
         sentence=read_sentence_settings(folder, config.d_model),
     )
+    package.trusted = trust_remote_code
+    package.foreign = config if isinstance(config, ForeignConfig) else None
+    return package
 
 
 def _read_optional(path: Path) -> dict[str, Any]:
@@ -285,7 +321,7 @@ def check_weights(
         ) from None
 
 
-def _read_tokenizer(folder: Path) -> Tokenizer | None:
+def read_tokenizer(folder: Path) -> Tokenizer | None:
     """The folder's tokenizer, with the markers that its tokenizer_config.json asks for."""
     there = [name for name in NAMES_IN_FOLDER if (folder / name).exists()]
     if not there or (there == ["vocab.json"] and not (folder / "merges.txt").exists()):

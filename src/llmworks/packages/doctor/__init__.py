@@ -13,7 +13,7 @@ from pathlib import Path
 from llmworks.packages.doctor.chat import check_chat
 from llmworks.packages.doctor.findings import Finding, Report
 from llmworks.packages.doctor.numbers import check_numbers
-from llmworks.packages.doctor.parts import Parts, read_parts
+from llmworks.packages.doctor.parts import read_parts
 from llmworks.packages.doctor.settings import check_settings
 from llmworks.packages.package import locate
 

@@ -178,13 +178,13 @@ def _bos(tried: _Tried, parts: Parts, tokenizer: Tokenizer, report: Report) -> N
             report.fault(
                 "bos-missing",
                 "answers are worse than the model could give",
-                f"the model was trained with {bos!r} before every text, and the chat template does not write it",
+                f"the tokenizer puts {bos!r} before every text, and the chat template does not write it",
                 "begin the template with {{ bos_token }}",
             )
         return
     report.fault(
         "bos-doubled",
-        "where the rendered text is tokenised as any text, the model reads two begin tokens and answers worse",
+        "where a conversation is tokenised as any text, the model reads two begin tokens and answers worse",
         cause,
         "leave it out of the template, or switch the tokenizer's off (add_bos_token, the post-processor)",
     )

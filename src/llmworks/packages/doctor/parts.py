@@ -14,7 +14,7 @@ from llmworks.packages.chat_files import read_template_sources
 from llmworks.packages.doctor.findings import Report
 from llmworks.packages.generation import GenerationDefaults
 from llmworks.packages.json_file import read_object, read_text
-from llmworks.packages.package import SPECIAL_NAMES, Package
+from llmworks.packages.package import SPECIAL_NAMES, Package, read_tokenizer
 from llmworks.packages.quantised import unpacked
 from llmworks.packages.safetensors_file import WeightSource, open_weights
 from llmworks.text.tokenizer import Tokenizer
@@ -54,10 +54,10 @@ def read_parts(path: Path, report: Report) -> Parts:
     parts.hf_config, parts.weights = None if hf_config is None else dict(hf_config), weights
     if hf_config is not None:
         parts.config = _config(hf_config, weights, report)
-    parts.tokenizer_config = (
-        attempt("tokenizer-config", "", lambda: _optional(path, "tokenizer_config.json")) or {}
-    )
-    parts.tokenizer = attempt("tokenizer", "the tokenizer", lambda: _tokenizer(path, parts.tokenizer_config))
+    tokenizer_config = attempt("tokenizer-config", "", lambda: _optional(path, "tokenizer_config.json"))
+    parts.tokenizer_config = tokenizer_config or {}
+    read = read_tokenizer if tokenizer_config is not None else Tokenizer.from_file
+    parts.tokenizer = attempt("tokenizer", "the tokenizer", lambda: read(path))
     parts.generation_file = attempt("generation", "", lambda: _optional(path, "generation_config.json")) or {}
     parts.generation = attempt(
         "generation",
@@ -108,15 +108,6 @@ def _config(hf_config: Mapping[str, Any], weights: WeightSource | None, report: 
             "correct config.json; take the one that the model was published with",
         )
         return None
-
-
-def _tokenizer(path: Path, tokenizer_config: Mapping[str, Any]) -> Tokenizer | None:
-    names = ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt")
-    if not any((path / name).exists() for name in names):
-        return None
-    from llmworks.packages.package import _read_tokenizer
-
-    return _read_tokenizer(path)
 
 
 def _specials(parts: Parts, report: Report) -> dict[str, str]:

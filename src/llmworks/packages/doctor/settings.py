@@ -145,15 +145,16 @@ def _context(parts: Parts, report: Report) -> None:
     if not isinstance(scaling, dict) or not isinstance(known, int):
         return
     factor, original = scaling.get("factor"), scaling.get("original_max_position_embeddings")
-    if isinstance(factor, int | float) and isinstance(original, int) and factor >= 1:
-        if known > 1.01 * factor * original:
-            report.fault(
-                "rope-scaling",
-                f"answers decay beyond {int(factor * original):,} tokens",
-                f"rope_scaling stretches {original:,} positions by {factor}, but "
-                f"max_position_embeddings is {known:,}",
-                "correct the factor or max_position_embeddings",
-            )
+    if not (isinstance(factor, int | float) and isinstance(original, int) and factor >= 1):
+        return
+    if known > 1.01 * factor * original:
+        report.fault(
+            "rope-scaling",
+            f"answers decay beyond {int(factor * original):,} tokens",
+            f"rope_scaling stretches {original:,} positions by {factor}, but "
+            f"max_position_embeddings is {known:,}",
+            "correct the factor or max_position_embeddings",
+        )
 
 
 def _card(parts: Parts, report: Report) -> None:
