@@ -15,18 +15,24 @@ from llmworks.errors import ConfigError
 from llmworks.models.anatomy import Anatomy, TensorGroup
 from llmworks.models.costs import LayerCache
 
-MOST_LAYERS = 4096
+MOST_LAYERS, MOST_CONTEXT = 4096, 2**26
 
 NAMES = (
-    ("norms", re.compile(r"norm|(^|\.)ln_|layer_?norm")),
-    ("experts", re.compile(r"experts?(\.|_)")),
-    ("router", re.compile(r"router|moe\.gate|mlp\.gate\.|gate\.(weight|bias)$|e_score")),
+    ("norms", re.compile(r"norm|(^|\.)ln_|(^|\.)ln\d")),
+    ("mlp", re.compile(r"shared_(experts?|mlp)\.")),
+    ("experts", re.compile(r"experts?(\.|_)(?!gate\.)|input_linear|output_linear")),
+    ("router", re.compile(r"router|(moe|mlp|feed_forward)\.gate\.|expert_gate|e_score")),
+    ("head", re.compile(r"lm_head|embed_out")),
+    ("embedding", re.compile(r"embed|(^|\.)w[tp]e\.|(^|\.)shared\.weight")),
     ("attention", re.compile(r"attn|attention|(^|\.)[qkvo]_proj")),
-    ("state space", re.compile(r"mixer|ssm|mamba|rwkv|time_mix")),
-    ("mlp", re.compile(r"mlp|ffn|feed_?forward|\.fc\d?|dense|intermediate|output\.dense|channel_mix")),
-    ("embedding", re.compile(r"embed|(^|\.)w[tp]e\.|tok")),
-    ("head", re.compile(r"lm_head|embed_out|output|classifier|score|cls|predictions")),
+    ("state space", re.compile(r"mixer|ssm|mamba|time_mix")),
+    (
+        "mlp",
+        re.compile(r"mlp|ffn|feed_?forward|\.fc\d?|dense|intermediate|output\.dense|channel_mix|\.wi|\.wo\."),
+    ),
+    ("head", re.compile(r"output|classifier|score|cls|predictions|^head|pooler|projection")),
 )
+"""In this order: the first that fits."""
 
 EXPERTS = ("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts", "num_routed_experts")
 CHOSEN = ("num_experts_per_tok", "num_experts_per_token", "experts_per_token", "moe_topk", "moe_k", "top_k")
@@ -47,6 +53,8 @@ def foreign_anatomy(hf_config: Mapping[str, Any], context: int | None = None) ->
         groups.append(TensorGroup(name, part, tuple(parameter.shape), 1, share if part == "experts" else 1.0))
     layers = whole(text, "num_hidden_layers", 0)
     longest = whole(text, "max_position_embeddings", 2048)
+    if longest > MOST_CONTEXT:
+        raise ConfigError(f"config.json: a context of {longest:,} tokens is beyond any model")
     context = longest if context is None else context
     caches, heads = layer_caches(text, layers)
     read = sum(cache.layers * cache.tokens(context) * heads for cache in caches)
@@ -125,7 +133,8 @@ def layer_caches(config: Any, layers: int) -> tuple[tuple[LayerCache, ...], int]
     heads = whole(config, "num_attention_heads", 0)
     if not heads or not layers:
         return (), 0
-    groups = whole(config, "num_key_value_heads", heads)
+    alone = getattr(config, "multi_query", False) and not getattr(config, "new_decoder_architecture", False)
+    groups = 1 if alone else whole(config, "num_key_value_heads", whole(config, "num_kv_heads", heads))
     width = whole(config, "head_dim", whole(config, "hidden_size", heads) // heads)
     rank, rope = whole(config, "kv_lora_rank", 0), whole(config, "qk_rope_head_dim", 0)
     kind = "MLA" if rank and rope else "MHA" if groups == heads else "MQA" if groups == 1 else "GQA"
