@@ -347,13 +347,15 @@ def load(
     dtype: torch.dtype = torch.float32,
     rope_scaling: str | Mapping[str, Any] | None = None,
     max_length: int | None = None,
+    trust_remote_code: bool = False,
 ) -> LanguageModel:
     """The model at a folder or file, of a name here or on the Hub; every part is checked (PackageError).
 
     rope_scaling: a longer context than it was trained on, "yarn:4" or {"kind": "yarn", "factor": 4.0, …}
     (fields of RotaryScaling). max_length: the context in tokens, where it is to be another.
+    trust_remote_code: let a family outside the table run code that its folder brings.
     """
-    package = Package.load(name_or_path)
+    package = Package.load(name_or_path, trust_remote_code=trust_remote_code)
     if rope_scaling is not None or max_length is not None:
         said: dict[str, Any] = {"kind": None}
         if isinstance(rope_scaling, str):

@@ -66,6 +66,13 @@ def has_head(family: Family, names: Collection[str]) -> bool:
     return not heads or any(name in names for name in heads)
 
 
+def is_foreign(hf_config: Mapping[str, Any]) -> bool:
+    """Whether a config.json names a family that is not in the table, and not known to be out of reach."""
+    model_type = hf_config.get("model_type")
+    known = {family.model_type for family in FAMILIES} | set(REFUSED)
+    return isinstance(model_type, str) and model_type not in known
+
+
 def config_from_hf(hf_config: Mapping[str, Any], names: Collection[str] | None = None) -> AnyConfig:
     """The config that a config.json describes. Raises ConfigError for what our network cannot do.
 

@@ -25,6 +25,24 @@ from llmworks.models.foreign_tree import Tree, read_tree, watching
 from llmworks.nn.trace import Trace
 
 
+def check_size(folder: Path, said: Any, stored: int, trust_remote_code: bool) -> None:
+    """Before memory is taken for a network of this config: could so many stored numbers be its?"""
+    from transformers import AutoModelForCausalLM
+
+    try:
+        with torch.device("meta"):
+            build: Any = AutoModelForCausalLM.from_config
+            outline = build(said, trust_remote_code=trust_remote_code)
+    except Exception as error:
+        raise PackageError(f"{folder}: transformers cannot build it: {first_line(error)}.") from None
+    claimed = sum(parameter.numel() for parameter in outline.parameters())
+    if claimed > 2 * stored:  # a tied head may be stored once and counted twice
+        raise PackageError(
+            f"{folder}: its config describes {claimed:,} parameters, but the weights hold {stored:,} "
+            "numbers. Config and weights are not of one model."
+        )
+
+
 class ForeignModel(nn.Module):
     """A causal language model of transformers; the face of `Decoder`.
 
@@ -43,12 +61,14 @@ class ForeignModel(nn.Module):
     @classmethod
     def from_folder(
         cls, folder: Path, config: ForeignConfig, *, dtype: torch.dtype | None = torch.float32,
-        device: str | torch.device = "cpu", trust_remote_code: bool = False,
+        device: str | torch.device = "cpu", stored: int | None = None, trust_remote_code: bool = False,
     ) -> ForeignModel:  # fmt: skip
         """The model with its weights; PackageError where one is missing, extra or misshapen."""
         said = read_config(folder, trust_remote_code)
         from transformers import AutoModelForCausalLM
 
+        if stored is not None:
+            check_size(folder, said, stored, trust_remote_code)
         options = {"trust_remote_code": trust_remote_code, "local_files_only": True, "use_safetensors": True}
         try:
             loaded: Any = AutoModelForCausalLM.from_pretrained(

@@ -1,6 +1,8 @@
 """Networks: which class a config builds.
 
 ModelConfig → Decoder        EncoderConfig → Encoder        MambaConfig → Mamba
+
+A family outside the table has a ForeignConfig and a ForeignModel (`foreign.py`) with the face of a Decoder.
 """
 
 from typing import Any, TypeAlias

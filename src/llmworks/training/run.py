@@ -121,6 +121,11 @@ def _prepare(recipe: Recipe, folder: Path, console: Console) -> Prepared:
 def _start(recipe: Recipe, name: str) -> Package:
     """The package to start from, with its context made longer if the recipe says so."""
     package, asked = Package.load(name), recipe.context
+    if package.foreign is not None:
+        raise TrainingError(
+            f"{name} is run by transformers (family {package.foreign.family}): it cannot be trained here. Take a "
+            "package of a family that llmworks builds itself"
+        )
     if asked.kind is None and asked.max_length is None:
         return package
     return package.extended(asked.kind, asked.factor, max_length=asked.max_length)
