@@ -18,7 +18,7 @@ SIZES: dict[str, Any] = {
 }  # fmt: skip
 
 OLD: dict[str, dict[str, Any]] = {
-    "Llama 3.1": {"model_type": "llama", "rope_theta": 5e5, "max_position_embeddings": 99_999, "rope_scaling": {
+    "Llama 3.1": {"model_type": "llama", "rope_theta": 5e5, "max_position_embeddings": 9999, "rope_scaling": {
         "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
         "original_max_position_embeddings": 8192, "rope_type": "llama3"}},
     "Llama 2, longer": {"model_type": "llama", "rope_scaling": {"type": "linear", "factor": 4.0}},
