@@ -199,3 +199,16 @@ def test_trained_from_a_recipe(tmp_path: Path) -> None:
     trained.close()
     with pytest.raises(ConfigError, match=r"model\.n_heads: unknown key"):
         Recipe.parse({"model": {"network": "mamba", "n_heads": 2}})
+
+
+def test_a_long_text_is_scored_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    from llmworks.inference import score
+
+    model = network(max_length=8)  # a limit of runs, not of reading
+    ids = torch.randint(320, (45,))
+    logits = model(ids[None])[0, :-1]
+    expected = torch.nn.functional.cross_entropy(logits, ids[1:], reduction="sum")
+    monkeypatch.setattr(score, "PIECE", 13)
+    assert score.score_ids(model, ids.tolist(), 45).nats_per_token * 44 == pytest.approx(
+        float(expected), rel=1e-5
+    )
