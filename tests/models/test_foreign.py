@@ -45,12 +45,14 @@ CONFIGS: dict[str, Any] = {
 }  # fmt: skip
 SHOWN_INSIDE = ("opt", "stablelm", "phi", "granite")
 """Whose attention is open to us step by step."""
+PATTERN_OF_ANOTHER_RUN = "falcon, ALiBi"
+"""transformers' eager path gives other logits here than its default one, so its pattern is not this run's."""
 
 
 def write(folder: Path, name: str) -> Any:
     """A random model of this family with a tokenizer, saved; the reference itself."""
     torch.manual_seed(0)
-    hf = transformers.AutoModelForCausalLM.from_config(CONFIGS[name](), attn_implementation="eager").eval()
+    hf = transformers.AutoModelForCausalLM.from_config(CONFIGS[name]()).eval()
     hf.config.bos_token_id = hf.config.eos_token_id = hf.config.pad_token_id = None
     hf.generation_config = transformers.GenerationConfig()
     hf.save_pretrained(folder)
@@ -108,14 +110,18 @@ def test_logits_cache_and_head(pair: tuple[str, Any, LanguageModel]) -> None:
 def test_traces_equal_what_the_model_says_of_itself(pair: tuple[str, Any, LanguageModel]) -> None:
     name, hf, lm = pair
     model: Any = lm.model
-    reference = hf(IDS, use_cache=False, output_hidden_states=True, output_attentions=True)
+    reference = hf(IDS, use_cache=False, output_hidden_states=True)
+    eager = transformers.AutoModelForCausalLM.from_config(CONFIGS[name](), attn_implementation="eager").eval()
+    eager.load_state_dict(hf.state_dict())
+    attentions = eager(IDS, use_cache=False, output_attentions=True).attentions
     trace = Trace(model.addresses())
     assert far(model(IDS, trace=trace), reference.logits) < 1e-5
     got = trace.tensors
     assert set(got) == set(model.addresses())
     for layer in range(3):
         assert far(got[f"blocks.{layer}.resid_pre"], reference.hidden_states[layer]) < 1e-5
-        assert far(got[f"blocks.{layer}.attn.pattern"], reference.attentions[layer]) < 1e-5
+        if f"blocks.{layer}.attn.pattern" in got:
+            assert far(got[f"blocks.{layer}.attn.pattern"], attentions[layer]) < 1e-5
         if layer:
             assert torch.equal(got[f"blocks.{layer}.resid_pre"], got[f"blocks.{layer - 1}.resid_post"])
         if f"blocks.{layer}.mlp_out" in got:
@@ -126,6 +132,8 @@ def test_traces_equal_what_the_model_says_of_itself(pair: tuple[str, Any, Langua
     assert far(got["logits"], reference.logits) < 1e-5
     inside = {address for address in got if address.startswith("blocks.0.attn.")}
     steps = ("q", "k", "v", "scores", "pattern", "z") if name in SHOWN_INSIDE else ("pattern",)
+    if name == PATTERN_OF_ANOTHER_RUN:
+        steps = ()
     assert inside == {f"blocks.0.attn.{step}" for step in steps}
 
 
@@ -180,7 +188,7 @@ def test_interventions_do_what_they_say(pair: tuple[str, Any, LanguageModel]) ->
         for step in ("q", "k", "v", "scores", "z"):
             steered = Intervention(f"blocks.1.attn.{step}", "scale", 1.5, heads=[0])
             assert far(model(IDS, trace=Trace([], [steered])), plain) > 1e-5, step
-    else:
+    elif name != PATTERN_OF_ANOTHER_RUN:
         with pytest.raises(RequestError, match="recorded only"):
             model(IDS, trace=Trace([], [heads]))
 

@@ -127,17 +127,33 @@ class ForeignModel(nn.Module):
                 tree.missing[f"blocks.*.attn.{name}"] = own
         return steps
 
-    def patterns(self, ids: Tensor, **options: Any) -> tuple[Tensor, ...] | None:
-        """What the model itself gives as attention, [B, H, T, S] a block; None where it gives none."""
+    def patterns(self, ids: Tensor) -> tuple[Tensor, ...] | None:
+        """What the model itself gives as attention, [B, H, T, S] a block; None where that is not to be had.
+
+        It is believed only if the run that gives it says the same as a plain one: a model that skips its mask
+        on the way gives patterns of another run.
+        """
+        config, before = self.hf.config, self.hf.config._attn_implementation
+        plain = self.run(ids).logits
         try:
-            given = self.run(ids, output_attentions=True, **options).attentions
+            config._attn_implementation = "eager"  # what modules that read it as they run go by
+            output = self.run(ids, output_attentions=True)
         except (ValueError, TypeError, NotImplementedError, RuntimeError):
             return None
-        whole = given is not None and len(given) == self.config.n_layers
-        if not whole or any(one is None or one.dim() != 4 for one in given):
+        finally:
+            config._attn_implementation = before
+        given = getattr(output, "attentions", None)
+        if (
+            given is None
+            or len(given) != self.config.n_layers
+            or any(p is None or p.dim() != 4 for p in given)
+        ):
             return None
-        sums = torch.stack([one.float().sum(-1) for one in given])
-        return tuple(given) if torch.allclose(sums, torch.ones_like(sums), atol=1e-3) else None
+        sums = torch.stack([pattern.float().sum(-1) for pattern in given])
+        ahead = max(float(pattern.triu(1).abs().max()) for pattern in given)
+        apart = float((output.logits - plain).abs().max() / plain.abs().max().clamp(min=1e-6))
+        sound = apart < 1e-3 and ahead < 1e-6 and bool((sums - 1).abs().max() < 1e-3)
+        return tuple(given) if sound else None
 
     @torch.no_grad()
     def cache_is_sound(self) -> bool:
@@ -289,9 +305,9 @@ class ForeignModel(nn.Module):
         me, handles = threading.get_ident(), []
 
         def shown(address: str, tensor: Tensor) -> Tensor:
-            # A copy: their code may go on to add to the tensor in place. Some flatten batch and positions.
+            # Copies: their code may go on to add to a tensor in place. Some flatten batch and positions.
             wide = tensor.reshape(batch, count, -1) if tensor.dim() == 2 else tensor
-            return trace.at(address, wide.clone()).reshape(tensor.shape)
+            return trace.at(address, wide.clone()).clone().reshape(tensor.shape)
 
         def after(module: nn.Module, address: str) -> None:
             def hook(_: nn.Module, args: Any, output: Any) -> Any:
