@@ -58,7 +58,7 @@ GEMMA = LLAMA | {
     "unk_id": 3,
     "bos_piece": "<bos>",
     "eos_piece": "<eos>",
-    "user_defined_symbols": ("<start_of_turn>", "<h1>", "  "),
+    "user_defined_symbols": ("<start_of_turn>", "<h1>", "\n\n"),
 }
 T5 = {"model_type": "unigram", "vocab_size": 700, "pad_id": 0, "eos_id": 1, "unk_id": 2, "bos_id": -1}
 OPTIONS: dict[str, dict[str, Any]] = {

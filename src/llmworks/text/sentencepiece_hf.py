@@ -49,7 +49,10 @@ def read_sentencepiece(path: Path, *, native: bool = True) -> Tokenizer:
     name = config.get("tokenizer_class")
     convert = CLASSES.get(name.removesuffix("Fast")) if isinstance(name, str) else None
     if convert is not None:
-        return read_json(json.dumps(convert(model, config)), str(path), native=native)
+        tokenizer = read_json(json.dumps(convert(model, config)), str(path), native=native)
+        tokenizer.bos_id = tokenizer.token_id(_name(config, "bos_token", model.bos_piece))
+        tokenizer.eos_id = tokenizer.token_id(_name(config, "eos_token", model.eos_piece))
+        return tokenizer
     adds = config.get("add_bos_token")
     return SentencePieceTokenizer(model, add_bos=adds is True, native=native)
 
@@ -78,7 +81,8 @@ def sentencepiece_json(model: SentencePieceModel) -> str:
     if spec.escape_whitespaces:
         normalizers.append({"type": "Replace", "pattern": {"String": " "}, "content": META})
     file = {
-        "added_tokens": _added(model.pieces, {}),
+        # An added token is looked for in the raw text, where no ▁ is: such a piece is left to the merges.
+        "added_tokens": [token for token in _added(model.pieces, {}) if META not in token["content"]],
         "normalizer": {"type": "Sequence", "normalizers": normalizers} if normalizers else None,
         "model": _model(model),
         "decoder": _decoder(strip=spec.add_dummy_prefix),

@@ -26,11 +26,17 @@ def apply_settings(tokenizer: Tokenizer, config: Mapping[str, Any], where: str) 
     flags = [config.get(name) for name in ("add_bos_token", "add_eos_token")]
     if not any(isinstance(flag, bool) for flag in flags):
         return
+    bos, eos = (_known(tokenizer, *pair) for pair in ((bos, tokenizer.bos_id), (eos, tokenizer.eos_id)))
     opening, closing = (name if flag is True else None for name, flag in zip((bos, eos), flags, strict=True))
     names = {name: tokenizer.token_id(name) for name in (opening, closing) if name is not None}
     ids = {name: id for name, id in names.items() if id is not None}
     tokenizer.post_processor = marks_at(ids, opening, closing)
     tokenizer.add_bos = opening is not None
+
+
+def _known(tokenizer: Tokenizer, name: str | None, id: int | None) -> str | None:
+    """The token that the config names, else the one that the tokenizer's own file does."""
+    return name if name is not None or id is None else tokenizer.token_bytes(id).decode("utf-8", "replace")
 
 
 def _named(tokenizer: Tokenizer, config: Mapping[str, Any], name: str, where: str) -> str | None:
