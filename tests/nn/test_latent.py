@@ -16,6 +16,12 @@ transformers = pytest.importorskip("transformers")
 D, HEADS = 36, 3
 
 
+@pytest.fixture(autouse=True)
+def same_numbers() -> None:
+    """The same random numbers in each run."""
+    torch.manual_seed(0)
+
+
 def shape(q_rank: int | None = 10, d_value: int = 7) -> LatentAttention:
     return LatentAttention(q_rank=q_rank, kv_rank=12, d_rope=6, d_nope=4, d_value=d_value)
 

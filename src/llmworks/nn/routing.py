@@ -8,6 +8,7 @@ Shazeer et al. 2017; Fedus et al. 2022 (Switch: the balance loss); Jiang et al. 
 sigmoids and adds a learned correction for the choice alone. GPT-OSS chooses first and normalises after.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 import torch
@@ -92,6 +93,15 @@ class Router(nn.Module):
         # A buffer, not a parameter: DeepSeek-V3 moves it by the load, not by a gradient.
         correction = torch.zeros(shape.n_experts) if shape.router == "sigmoid" else None
         self.register_buffer("correction", correction)
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> "Router":
+        # What `.to()` calls. The correction follows to the device but stays float32: it decides between
+        # scores that are nearly equal, and is several times as large.
+        kept, self.correction = self.correction, None
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        if kept is not None:
+            self.correction = kept.to(fn(torch.empty(0, device=kept.device)).device)
+        return self
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits [P, N], float32."""

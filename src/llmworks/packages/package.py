@@ -44,6 +44,9 @@ from llmworks.text.tokenizer import Tokenizer
 
 SPECIAL_NAMES = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
 
+EXACT = "e_score_correction_bias"
+"""Stays float32 in a model of any type: DeepSeek-V3's correction decides between nearly equal scores."""
+
 MAX_CONTEXT = 2**26
 MAX_PADDING_ROWS = 1024
 
@@ -115,7 +118,8 @@ class Package:
         def read(name: str) -> Tensor:
             stored = self._weights[name]
             # A copy: the model must live on when the file is replaced or the folder deleted.
-            return stored.to(device=device, dtype=dtype or stored.dtype, copy=True)
+            wanted = dtype if dtype is None or not name.endswith(EXACT) else torch.float32
+            return stored.to(device=device, dtype=wanted or stored.dtype, copy=True)
 
         state = state_from_hf(self._hf_config, read, list(self._weights))
         _warn_of_non_finite(self.path, state)
