@@ -18,8 +18,9 @@ import llmworks
 from llmworks.cli.main import app
 from llmworks.errors import PackageError, RequestError
 from llmworks.inference import embedding
+from llmworks.inference.embedding import Embedder
 from llmworks.packages import save_package
-from llmworks.packages.sentence import SentenceSettings
+from llmworks.packages.sentence import Dense, Normalize, SentenceSettings
 from tests.encoder_packages import encoder_package, hf_tokenizer, sentence_files, write
 from tests.support import tiny_package
 
@@ -294,3 +295,30 @@ def test_the_command_line(masked: Any, tmp_path: Path) -> None:
 
 def test_settings_without_files() -> None:
     assert SentenceSettings().width(30) == 30
+
+
+@pytest.mark.parametrize("poolings", [("mean",), ("first", "mean"), ("mean", "first")])
+def test_a_sentence_encoder_is_saved_whole(tmp_path: Path, poolings: tuple[str, ...]) -> None:
+    encoder_package(tmp_path / "theirs", pad_token_id=4)
+    lm = llmworks.load(tmp_path / "theirs")
+    width = 30 * len(poolings)
+    settings = SentenceSettings(
+        poolings, (Dense(torch.randn(9, width), None, "GELU"), Normalize()), 20,
+        prompts={"query": "the "}, default_prompt="query", pool_prompt=False,
+    )  # fmt: skip
+    folder = tmp_path / "ours"
+    for _ in range(2):  # the second time into a folder that holds one
+        save_package(folder, lm.model, lm.tokenizer, sentence=settings)
+    again = llmworks.load(folder)
+    expected = Embedder(lm.model, lm.tokenizer, settings)
+    found = expected.vectors(expected.ids(TEXTS), skip=expected.prompt_length(None))
+    assert torch.equal(again.embed(TEXTS), found)
+    assert again.package.sentence is not None
+    assert again.package.sentence.poolings == poolings
+    assert again.model.config == lm.model.config
+    assert again.mask_token == "[MASK]"
+    theirs = transformers.AutoTokenizer.from_pretrained(folder)
+    assert (theirs.mask_token, theirs.pad_token_id) == ("[MASK]", 4)
+    save_package(folder, lm.model, lm.tokenizer)  # one without leaves nothing of it
+    assert llmworks.load(folder).package.sentence is None
+    assert not list(folder.glob("*_*/"))

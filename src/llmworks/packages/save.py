@@ -22,6 +22,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from llmworks.errors import PackageError
+from llmworks.models.encoder import Encoder
 from llmworks.models.families import config_to_hf, state_to_hf
 from llmworks.models.networks import Network
 from llmworks.packages.chat import ChatTemplate
@@ -29,15 +30,22 @@ from llmworks.packages.generation import GenerationDefaults
 from llmworks.packages.json_file import dump
 from llmworks.packages.package import Package
 from llmworks.packages.safetensors_file import INDEX_FILE, SINGLE_FILE
+from llmworks.packages.sentence import SentenceSettings, write_sentence_settings
 from llmworks.text.tokenizer import Tokenizer
 
 MAX_SHARD_BYTES = 5 * 10**9
 
 _WEIGHTS = re.compile(r"model(-\d+-of-\d+)?\.safetensors(\.index\.json)?")
+TASKS = {
+    "none": "feature-extraction", "mlm": "fill-mask", "sequence": "text-classification",
+    "token": "token-classification",
+}  # fmt: skip
+_MODULE = re.compile(r"\d+_(Pooling|Dense|Normalize)")
 _PARTS = frozenset(
     [
         *("tokenizer.json", "tokenizer_config.json", "generation_config.json", "chat_template.jinja"),
         "chat_template.json",
+        *("modules.json", "sentence_bert_config.json", "config_sentence_transformers.json"),
         # what an older package may hold beside them, and what would contradict the new one
         *("vocab.json", "merges.txt", "special_tokens_map.json", "added_tokens.json", "tokenizer.model"),
         "README.md",
@@ -52,6 +60,7 @@ def save_package(
     *,
     chat_template: ChatTemplate | None = None,
     generation: GenerationDefaults | None = None,
+    sentence: SentenceSettings | None = None,
     card: str = "",
     dtype: torch.dtype | None = None,
     max_shard_bytes: int = MAX_SHARD_BYTES,
@@ -63,6 +72,7 @@ def save_package(
         tokenizer: None for a model that works on ids.
         chat_template: with it, the control token that closes a turn also ends a generation.
         generation: defaults; boundary tokens that it leaves out are taken from the tokenizer.
+        sentence: how vectors of texts are made, for what embeds.
         card: README.md; a front matter is put before it where it has none.
         dtype: of the weights on disk; None keeps the model's.
         max_shard_bytes: weights above this are split into several files.
@@ -81,6 +91,8 @@ def save_package(
         )
         try:
             _write(staging, model, tokenizer, chat_template, generation, card, dtype, max_shard_bytes)
+            if sentence is not None:
+                write_sentence_settings(staging, sentence, model.config.d_model)
             Package.load(staging)  # what could not be loaded is not saved
             _sync(staging)
             if inside:
@@ -116,10 +128,14 @@ def _write(
     }
     boundaries = {name: ids.get(name) for name in ("bos_token_id", "eos_token_id", "pad_token_id")}
     hf_config |= {name: id for name, id in boundaries.items() if id is not None or name not in hf_config}
+    if isinstance(model, Encoder):  # whose padding is a part of the network
+        hf_config["pad_token_id"] = model.config.pad_id
     texts = {"config.json": dump(hf_config), "generation_config.json": dump(ids)}
     if tokenizer is not None:
         texts["tokenizer.json"] = tokenizer.to_json()
         tokenizer_config = _tokenizer_config(tokenizer, model.config.max_length, defaults)
+        if isinstance(model, Encoder):
+            tokenizer_config |= _encoder_tokens(tokenizer, model.config.pad_id)
         if template is not None and template.named:  # several: only tokenizer_config.json holds a list
             sources = {"default": template.source, **template.named}
             tokenizer_config["chat_template"] = [
@@ -128,7 +144,9 @@ def _write(
         texts["tokenizer_config.json"] = dump(tokenizer_config)
     if template is not None and not (template.named and tokenizer is not None):
         texts["chat_template.jinja"] = template.source
-    texts["README.md"] = with_front_matter(card, hf_config["model_type"], chat=template is not None)
+    task = TASKS[model.config.head] if isinstance(model, Encoder) else "text-generation"
+    chat = template is not None
+    texts["README.md"] = with_front_matter(card, hf_config["model_type"], chat=chat, task=task)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
@@ -210,20 +228,32 @@ def _tokenizer_config(
     }
 
 
-def with_front_matter(card: str, model_type: str, *, chat: bool) -> str:
+def _encoder_tokens(tokenizer: Tokenizer, pad_id: int | None) -> dict[str, str]:
+    """The markers that readers of an encoder ask for by their part, in BERT's writing or RoBERTa's."""
+    writings = {
+        "cls_token": ("[CLS]", "<s>"), "sep_token": ("[SEP]", "</s>"), "mask_token": ("[MASK]", "<mask>"),
+        "unk_token": ("[UNK]", "<unk>"),
+    }  # fmt: skip
+    known = tokenizer.special_tokens
+    named = {part: next((text for text in texts if text in known), None) for part, texts in writings.items()}
+    named["pad_token"] = next((text for text, id in known.items() if id == pad_id), None)
+    return {part: text for part, text in named.items() if text is not None}
+
+
+def with_front_matter(card: str, model_type: str, *, chat: bool, task: str = "text-generation") -> str:
     """The card with the few lines before it by which the Hub sorts models."""
     if card.startswith("---\n"):
         return card
-    library = "llmworks" if model_type == "llmworks" else "transformers"
+    library = "llmworks" if model_type.startswith("llmworks") else "transformers"
     tags = ["llmworks", *(["conversational"] if chat else [])]
-    lines = ["---", f"library_name: {library}", "pipeline_tag: text-generation", "tags:"]
+    lines = ["---", f"library_name: {library}", f"pipeline_tag: {task}", "tags:"]
     lines += [f"- {tag}" for tag in tags] + ["---", ""]
     return "\n".join(lines) + ("\n" + card if card else "")
 
 
 def _sync(folder: Path) -> None:
     """Have the files on the disk, not only in its cache, before they get their name."""
-    for path in [*folder.iterdir(), folder]:
+    for path in [*folder.rglob("*"), folder]:
         if path.is_dir() and os.name == "nt":
             continue  # Windows cannot sync a folder
         handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
@@ -237,6 +267,8 @@ def _move_in(staging: Path, target: Path) -> None:
     """Replace the package in `target`: without config.json from the first change to the last."""
     (target / "config.json").unlink(missing_ok=True)
     for old in list(target.iterdir()):
+        if old.is_dir() and _MODULE.fullmatch(old.name):
+            shutil.rmtree(old)
         if old.is_file() and (_WEIGHTS.fullmatch(old.name) or old.name in _PARTS):
             old.unlink()
     for new in sorted(staging.iterdir(), key=lambda path: path.name == "config.json"):

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional as F
 
 from llmworks.errors import PackageError
 from llmworks.nn.pooling import POOLINGS
-from llmworks.packages.json_file import read_array, read_object
-from llmworks.packages.safetensors_file import open_weights
+from llmworks.packages.json_file import dump, read_array, read_object
+from llmworks.packages.safetensors_file import SINGLE_FILE, open_weights
 
 MODULES = "modules.json"
 MAX_MODULES = 32
@@ -46,6 +47,11 @@ BENDS: dict[str, Callable[[Tensor], Tensor]] = {
     "Identity": lambda x: x, "Tanh": torch.tanh, "ReLU": F.relu, "GELU": F.gelu, "SiLU": F.silu,
     "Sigmoid": torch.sigmoid,
 }  # fmt: skip
+
+
+ACTIVATIONS = {
+    name: f"torch.nn.modules.{'linear' if name == 'Identity' else 'activation'}.{name}" for name in BENDS
+}
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,46 @@ def read_sentence_settings(folder: Path, d_model: int) -> SentenceSettings | Non
         elif kind == "Normalize":
             steps.append(Normalize())
     return SentenceSettings(poolings, tuple(steps), pool_prompt=pool_prompt, **read_reading(folder))
+
+
+def write_sentence_settings(folder: Path, settings: SentenceSettings, d_model: int) -> None:
+    """What `read_sentence_settings` reads, as sentence-transformers writes it."""
+    kinds = ["Transformer", "Pooling", *(type(step).__name__ for step in settings.steps)]
+    places = ["", *(f"{number}_{kind}" for number, kind in enumerate(kinds) if number)]
+    modules = [
+        {"idx": i, "name": str(i), "path": place, "type": f"sentence_transformers.models.{kind}"}
+        for i, (kind, place) in enumerate(zip(kinds, places, strict=True))
+    ]
+    modes = {ours: theirs for theirs, ours in LEGACY.items()}
+    pooling = {"word_embedding_dimension": d_model, "include_prompt": settings.pool_prompt}
+    files: dict[str, Any] = {
+        MODULES: modules,
+        "sentence_bert_config.json": {
+            "max_seq_length": settings.max_length, "do_lower_case": settings.lowercase,
+        },
+        "1_Pooling/config.json": pooling
+        | {theirs: ours in settings.poolings for ours, theirs in modes.items()},
+        "config_sentence_transformers.json": {
+            "prompts": dict(settings.prompts), "default_prompt_name": settings.default_prompt,
+        },
+    }  # fmt: skip
+    if tuple(name for name in modes if name in settings.poolings) != settings.poolings:
+        words = {ours: theirs for theirs, ours in MODES.items()}  # an order that only newer files can say
+        files["1_Pooling/config.json"] = pooling | {"pooling_mode": [words[n] for n in settings.poolings]}
+    for place, step in zip(places[2:], settings.steps, strict=True):
+        (folder / place).mkdir()
+        if isinstance(step, Dense):
+            files[f"{place}/config.json"] = {
+                "in_features": step.weight.shape[1], "out_features": step.weight.shape[0],
+                "bias": step.bias is not None, "activation_function": ACTIVATIONS[step.bend],
+            }  # fmt: skip
+            tensors = {"linear.weight": step.weight} | (
+                {} if step.bias is None else {"linear.bias": step.bias}
+            )
+            save_file(tensors, folder / place / SINGLE_FILE, metadata={"format": "pt"})
+    (folder / "1_Pooling").mkdir()
+    for name, content in files.items():
+        (folder / name).write_text(dump(content), encoding="utf-8", newline="\n")
 
 
 def kind_of(module: Any, where: Path) -> str:
