@@ -1,4 +1,4 @@
-"""How one tensor of ours is made of theirs, and theirs of ours: joined, split, transposed, reordered, stacked.
+"""How one tensor of ours is made of theirs, and theirs of ours: joined, split, turned, reordered, stacked.
 
 theirs ──join──► ours ──split──► theirs          exactly, since no number is computed with
 """
