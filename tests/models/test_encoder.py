@@ -227,6 +227,7 @@ def test_inputs_that_do_not_fit() -> None:
     [
         ({"head": "sequence"}, "needs labels"),
         ({"next_sentence": True}, "set pooler=True"),
+        ({"logit_softcap": 3.0, "qk_norm": True}, "qk_norm, logit_softcap: only decoders"),
         ({"positions": "alibi"}, "an encoder has 'learned', 'rope' or 'none'"),
         ({"position_offset": 2}, "goes with learned positions and a pad_id"),
         ({"head_dense": False}, "head_norm without head_dense"),

@@ -16,6 +16,13 @@ Head = Literal["none", "mlm", "sequence", "token"]
 """none: hidden states; mlm: a score for every token at every position; sequence: one label a text; token: one
 label a token."""
 
+DECODERS_ALONE = (
+    "rope_scaling", "rope_fraction", "rope_interleaved", "unrotated_layers", "parallel", "shared_norm",
+    "attention_out_bias", "attention_scale", "attention_sinks", "attention_softcap", "qk_norm", "latent",
+    "experts", "embed_scale", "branch_scale", "logit_scale", "logit_softcap", "head_bias",
+)  # fmt: skip
+"""Fields of the decoder that no encoder's network reads: one that is set would be without effect."""
+
 
 class EncoderConfig(ModelConfig):
     """The shape and the choices of one encoder.
@@ -63,8 +70,10 @@ class EncoderConfig(ModelConfig):
             faults.append("position_offset goes with learned positions and a pad_id, which is not counted")
         if self.pad_id is not None and self.pad_id >= self.vocab_size:
             faults.append(f"pad_id {self.pad_id} is no row of {self.vocab_size}")
-        if self.rope_scaling is not None:
-            faults.append("rope_scaling: an encoder's rotations are not scaled; leave it out")
+        fields = type(self).model_fields
+        said = [name for name in DECODERS_ALONE if getattr(self, name) != fields[name].default]
+        if said:
+            faults.append(f"{', '.join(said)}: only decoders have it; leave it out")
         if self.norm_position not in ("pre", "post"):
             faults.append(f"norm_position {self.norm_position!r}: an encoder has 'pre' or 'post'")
         if faults:
