@@ -107,15 +107,19 @@ class LanguageModel:
             return bos
         return tokenizer.special_tokens.get("<|endoftext|>", tokenizer.eos_id)
 
-    def encode_chat(self, messages: Sequence[Mapping[str, Any]]) -> list[int]:
-        """Ids of a conversation up to where the assistant begins, by the package's chat template."""
+    def encode_chat(self, messages: Sequence[Mapping[str, Any]], **options: Any) -> list[int]:
+        """Ids of a conversation up to where the assistant begins, by the package's chat template.
+
+        options: what `ChatTemplate.encode` takes: tools, documents, variables such as enable_thinking.
+        """
         template = self.package.chat_template
         if template is None:
             raise RequestError(
                 f"{self.name} has no chat template: it was trained to go on with a text, not to answer. "
                 "Use generate (or /v1/completions), or a package with chat_template.jinja"
             )
-        return template.encode(messages, self.tokenizer, add_generation_prompt=True).ids
+        prompt = not options.get("continue_final_message")
+        return template.encode(messages, self.tokenizer, add_generation_prompt=prompt, **options).ids
 
     @property
     def turn_end_ids(self) -> tuple[int, ...]:
@@ -157,12 +161,20 @@ class LanguageModel:
         return Request(self.encode(prompt), self.sampling(**given), report, prompt_logprobs)
 
     def chat_request(
-        self, messages: Sequence[Mapping[str, Any]], *, report: bool = False, **given: Any
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        report: bool = False,
+        template_options: Mapping[str, Any] | None = None,
+        **given: Any,
     ) -> Request:
-        """The engine's request for the assistant's next message; it ends where the template ends a turn."""
+        """The engine's request for the assistant's next message; it ends where the template ends a turn.
+
+        template_options: as `options` of `encode_chat`.
+        """
         self._must_generate()
         given["stop_ids"] = (*(given.get("stop_ids") or ()), *self.turn_end_ids)
-        return Request(self.encode_chat(messages), self.sampling(**given), report)
+        return Request(self.encode_chat(messages, **(template_options or {})), self.sampling(**given), report)
 
     def generate(self, prompt: Prompt, *, max_tokens: int | None = None, **given: Any) -> Generation:
         """Go on from a prompt. `given`: any of SamplingParams, and `report`, `prompt_logprobs` of Request."""

@@ -70,7 +70,7 @@ def chat_plan(lm: LanguageModel, body: ChatBody) -> Plan:
         body.max_tokens if body.max_completion_tokens is None else body.max_completion_tokens
     )
     given["logprobs"] = (body.top_logprobs or 0) if body.logprobs else None
-    request = lm.chat_request(body.plain_messages(), **given)
+    request = lm.chat_request(body.plain_messages(), template_options=body.chat_template_kwargs, **given)
 
     def show(text: str, entries: list[Entry], finish: str | None) -> dict[str, Any]:
         logprobs = chat_logprobs(tokenizer, entries) if body.logprobs else None

@@ -3,7 +3,8 @@
 Parameters that OpenAI has and a model here cannot obey (tools, response formats, …) are refused unless their
 value asks for nothing; those that change no output are taken and ignored; names that nobody knows are
 refused, since a misspelt parameter would be silently without effect. `top_k`, `min_p`, `repetition_penalty`,
-`ignore_eos`, `stop_token_ids` and `skip_special_tokens` are extensions, named as in vLLM.
+`ignore_eos`, `stop_token_ids`, `skip_special_tokens` and `chat_template_kwargs` are extensions, named as in
+vLLM.
 """
 
 from __future__ import annotations
@@ -31,6 +32,20 @@ NEUTRAL: dict[str, tuple[Any, ...]] = {
     "web_search_options": (None,),
     "suffix": (None, ""),
 }
+
+
+# What `ChatTemplate.encode` takes for itself.
+TEMPLATE_OWN = frozenset(
+    [
+        "messages",
+        "tokenizer",
+        "tools",
+        "documents",
+        "template",
+        "add_generation_prompt",
+        "continue_final_message",
+    ]
+)
 
 
 class StreamOptions(BaseModel):
@@ -180,9 +195,16 @@ class ChatBody(GenerationBody):
     web_search_options: Any = None
     parallel_tool_calls: Any = None
     prediction: Any = None
+    # Extension, as in vLLM: variables of the chat template, such as {"enable_thinking": false}.
+    chat_template_kwargs: dict[str, Any] | None = None
 
     def check(self) -> None:
         super().check()
+        taken = TEMPLATE_OWN & set(self.chat_template_kwargs or {})
+        if taken:
+            raise ParameterError(
+                "chat_template_kwargs", f"chat_template_kwargs: {min(taken)} is no variable of the caller's"
+            )
         if self.max_tokens == 0:
             raise ParameterError("max_tokens", "max_tokens: must be at least 1")
         if None not in (self.max_tokens, self.max_completion_tokens) and (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,17 +48,19 @@ def read_parts(path: Path, report: Report) -> Parts:
     parts = Parts(path)
     attempt = _Attempt(report)
     hf_config = attempt("config", "config.json", lambda: read_object(path / "config.json"))
-    weights = attempt("weights", "the weights", lambda: open_weights(path))
-    if hf_config is not None and weights is not None:
-        opened = attempt("weights", "the quantised weights", lambda: unpacked(hf_config, weights))
-        hf_config, weights = opened or (hf_config, None)
-    parts.hf_config, parts.weights = None if hf_config is None else dict(hf_config), weights
+    stored = attempt("weights", "the weights", lambda: open_weights(path))
     if hf_config is not None:
-        parts.config = _config(hf_config, weights, report)
+        parts.hf_config = hf_config
+        if stored is not None:
+            opened = attempt("weights", "the weights", partial(unpacked, hf_config, stored))
+            if opened is not None:
+                parts.hf_config, parts.weights = dict(opened[0]), opened[1]
+        parts.config = _config(parts.hf_config, parts.weights, report)
+    else:
+        parts.weights = stored
     tokenizer_config = attempt("tokenizer-config", "", lambda: _optional(path, "tokenizer_config.json"))
     parts.tokenizer_config = tokenizer_config or {}
-    read = read_tokenizer if tokenizer_config is not None else Tokenizer.from_file
-    parts.tokenizer = attempt("tokenizer", "the tokenizer", lambda: read(path))
+    parts.tokenizer = attempt("tokenizer", "the tokenizer", lambda: _tokenizer(path, tokenizer_config))
     parts.generation_file = attempt("generation", "", lambda: _optional(path, "generation_config.json")) or {}
     parts.generation = attempt(
         "generation",
@@ -108,6 +111,14 @@ def _config(hf_config: Mapping[str, Any], weights: WeightSource | None, report: 
             "correct config.json; take the one that the model was published with",
         )
         return None
+
+
+def _tokenizer(path: Path, tokenizer_config: object) -> Tokenizer | None:
+    """The tokenizer; from its own file alone where tokenizer_config.json cannot be read."""
+    alone = path / "tokenizer.json"
+    if tokenizer_config is None and alone.exists():
+        return Tokenizer.from_file(alone)
+    return read_tokenizer(path)
 
 
 def _specials(parts: Parts, report: Report) -> dict[str, str]:
