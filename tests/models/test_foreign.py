@@ -254,3 +254,15 @@ def test_without_transformers_it_says_how_to_get_it(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.startswith("PackageError"), done.stderr
     assert "pip install transformers" in done.stdout
+
+
+def test_inspect_counts_it_and_says_who_runs_it(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from llmworks.cli.main import app
+
+    hf = write(tmp_path, "codegen")
+    run = CliRunner().invoke(app, ["inspect", str(tmp_path)])
+    assert run.exit_code == 0, run.output
+    assert f"{sum(parameter.numel() for parameter in hf.parameters()):,}" in run.output
+    assert "run by transformers (codegen)" in run.output

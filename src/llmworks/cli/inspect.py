@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from llmworks.errors import RequestError
 
 if TYPE_CHECKING:
     from llmworks.models.planner import MemoryPlan, Planner
+    from llmworks.packages.adapters import Adapter
     from llmworks.packages.survey import Survey
 
 COLOURS = {
@@ -64,9 +66,13 @@ def inspect(
 ) -> None:
     """Count a model's parameters by part, and plan the memory and the work of running it."""
     from llmworks.models import planner
+    from llmworks.packages.adapters import is_adapter, read_adapter
     from llmworks.packages.gguf.types import TYPES
     from llmworks.packages.survey import survey
 
+    if is_adapter(Path(model).expanduser()):
+        show_adapter(read_adapter(model), json)
+        return
     found = survey(model, None if context is None else planner.read_tokens(context))
     own = weights is None and found.stored_bytes is not None
     plans = planner.Planner(
@@ -90,6 +96,20 @@ def inspect(
         print_json(answer)
     else:
         show(found, answer, plan)
+
+
+def show_adapter(adapter: Adapter, json: bool) -> None:
+    """What an adapter's folder holds: no model of its own."""
+    if json:
+        print_json({"adapter": adapter.to_dict()})
+        return
+    out.print(escape(f"no model of its own, but {adapter.summary}"))
+    shown = table("module", ">rank")
+    for module, rank in list(adapter.modules.items())[:40]:
+        shown.add_row(module, str(rank) if rank else "whole")
+    out.print(shown)
+    if len(adapter.modules) > 40:
+        out.print(f"… and {len(adapter.modules) - 40} more")
 
 
 def as_answer(found: Survey, plans: Planner, plan: MemoryPlan, own: bool) -> dict[str, Any]:

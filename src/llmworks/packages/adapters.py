@@ -113,7 +113,8 @@ def changed_modules(
     if not isinstance(pattern, Mapping):
         raise PackageError(f"{where}: rank_pattern must be an object.")
     found: dict[str, int] = {}
-    for name, entry in file.entries.items():
+    # Pairs first: a module may have its whole weights beside (an embedding that was trained on).
+    for name, entry in sorted(file.entries.items(), key=lambda item: ".lora_" not in item[0]):
         module, low_rank, side = split_name(name)
         if not low_rank:
             found.setdefault(module, 0)
@@ -142,7 +143,11 @@ def split_name(name: str) -> tuple[str, bool, str]:
         if mark and not bare.startswith(f"{module}.lora_{side}_"):
             return module, True, side
     module = bare.rpartition(".")[0] or bare
-    return module.partition(".lora_")[0].removesuffix(".modules_to_save"), False, ""
+    return (
+        module.partition(".lora_")[0].removesuffix(".modules_to_save").removesuffix(".base_layer"),
+        False,
+        "",
+    )
 
 
 def number(config: Mapping[str, Any], key: str, where: str, *, whole: bool = False) -> float | None:

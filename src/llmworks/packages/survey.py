@@ -19,6 +19,7 @@ from llmworks.models.costs import LayerCache
 from llmworks.models.families import config_from_hf
 from llmworks.models.foreign_anatomy import foreign_anatomy
 from llmworks.models.networks import AnyConfig
+from llmworks.packages.adapters import is_adapter, refuse_adapter
 from llmworks.packages.gguf.open import read_header
 from llmworks.packages.gguf.reader import GGUFFile, StoredTensor, is_gguf
 from llmworks.packages.json_file import read_object
@@ -64,6 +65,8 @@ def survey(name: str, context: int | None = None) -> Survey:
 
 def of_folder(name: str, path: Path, context: int | None) -> Survey:
     """A package folder with weights, checked as a whole; where a family is not ours, its config."""
+    if is_adapter(path):
+        raise refuse_adapter(path)
     try:
         package = Package.load(path)
     except PackageError:
@@ -71,6 +74,10 @@ def of_folder(name: str, path: Path, context: int | None) -> Survey:
         if found.config is None:
             return found
         raise
+    if package.foreign is not None:
+        found = of_config(name, path / "config.json", context)
+        told = "load it to learn which addresses its module tree gives (`model.unreachable()`)"
+        return replace(found, package=package, notes=(*found.notes, *package.notes, told))
     counted = anatomy(package.config, context)
     return Survey(
         name, path, family_name(package.hf_config), package.config, counted, package.config.max_length,
