@@ -113,6 +113,13 @@ FAMILIES: dict[str, Callable[[], Made]] = {
         hf.OlmoeConfig(**SIZES, num_experts=4, num_experts_per_tok=2, norm_topk_prob=False),
         hf.OlmoeForCausalLM,
     ),
+    "mamba": lambda: (
+        hf.MambaConfig(
+            vocab_size=VOCABULARY, hidden_size=64, num_hidden_layers=3, bos_token_id=1, eos_token_id=2,
+            pad_token_id=0,
+        ),
+        hf.MambaForCausalLM,
+    ),
     "starcoder2": lambda: (hf.Starcoder2Config(**GROUPED, sliding_window=None), hf.Starcoder2ForCausalLM),
 }  # fmt: skip
 
