@@ -54,7 +54,7 @@ class ExpertBank(nn.Module):
             here = rows[start:end]
             inner = F.linear(x[here], first[expert], None if first_bias is None else first_bias[expert])
             said = F.linear(self.bend(inner), down[expert], None if down_bias is None else down_bias[expert])
-            out = out.index_add(0, here, (said * weights[start:end]).to(out.dtype))
+            out.index_add_(0, here, (said * weights[start:end]).to(out.dtype))
         return out
 
     def bend(self, inner: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from llmworks.errors import ConfigError
+from llmworks.models.config import ModelConfig
 from llmworks.models.networks import Causal
 from llmworks.models.recurrent import MambaConfig
 from llmworks.training.recipe import Recipe
@@ -109,10 +110,20 @@ def training_bytes(model: Causal, state_bytes: int, sequences: int, block: int, 
     """
     config = model.config
     weights = sum(p.nbytes for p in model.parameters())
-    wide = config.d_inner if isinstance(config, MambaConfig) else config.d_ff
+    wide = config.d_inner if isinstance(config, MambaConfig) else feed_forward_width(config)
     a_token = config.n_layers * (10 * config.d_model + 4 * wide) * bits // 8
     logits = 3 * 4 * min(sequences * block * config.vocab_size, 1 << 22)
     return 2 * weights + state_bytes + sequences * block * a_token + logits
+
+
+def feed_forward_width(config: ModelConfig) -> int:
+    """Of a block's feed-forward, or of the experts that a token visits."""
+    experts = config.experts
+    if experts is None:
+        return config.d_ff
+    return max(
+        config.d_ff if experts.dense_layers else 0, experts.top_k * experts.d_expert + experts.shared_width
+    )
 
 
 class Compiled:
