@@ -148,6 +148,15 @@ def test_written_models_open_in_the_library(tmp_path) -> None:
         assert pickle.loads(pickle.dumps(ours)).encode(TEXTS[5]) == ours.encode(TEXTS[5])
 
 
+def test_only_byte_level_tokenizers_promise_every_byte() -> None:
+    from tests.text.text_cases import small_tokenizer
+
+    _, ours, _ = loaded("bpe_llama")
+    assert not ours.lossless
+    assert ours.decode(ours.encode("a▁b")) == "a b"
+    assert small_tokenizer().lossless
+
+
 def test_sampled_ways_come_from_unigram_only() -> None:
     _, unigram, _ = loaded("unigram")
     _, bpe, _ = loaded("bpe")

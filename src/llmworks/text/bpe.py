@@ -72,6 +72,7 @@ class BPETokenizer(Tokenizer):
         self.whole_pieces = merges is None if whole_pieces is None else whole_pieces
         self.normalizer = normalizer
         self.add_prefix_space = add_prefix_space
+        self.lossless = normalizer is None and not add_prefix_space
         self.bos_id, self.eos_id, self.add_bos = bos_id, eos_id, add_bos
         self._token_bytes = _checked_tokens(self.vocabulary, self.merges, self.added_tokens)
         self.vocab_size = max(self._token_bytes) + 1

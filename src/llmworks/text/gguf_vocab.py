@@ -16,19 +16,18 @@ Source: ggml-org/llama.cpp, src/llama-vocab.cpp; ggml-org/ggml, docs/gguf.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from llmworks.errors import TokenizerError
 from llmworks.text.byte_alphabet import from_alphabet
+from llmworks.text.gguf_pieces import GGUFPieceTokenizer
 from llmworks.text.gguf_pre import PRE_TOKENIZERS
 from llmworks.text.gguf_vocab_writer import gguf_from_tokenizer
 from llmworks.text.hf_json import read_json
-from llmworks.text.native_pieces import MOST_BYTES
 from llmworks.text.sentencepiece import SentencePieceTokenizer
-from llmworks.text.sentencepiece_bpe import PieceBPE
 from llmworks.text.sentencepiece_file import (
     MAX_TEXT_BYTES,
     META,
@@ -38,10 +37,8 @@ from llmworks.text.sentencepiece_file import (
     PieceType,
     SentencePieceModel,
 )
-from llmworks.text.special import AddedToken, SpecialSplitter
 from llmworks.text.subword import MAX_ID
-from llmworks.text.tokenizer import Ids, Tokenizer, TokenSpan, utf8
-from llmworks.text.unigram import character_places
+from llmworks.text.tokenizer import Tokenizer
 
 __all__ = ["GGUFPieceTokenizer", "gguf_from_tokenizer", "tokenizer_from_gguf"]
 
@@ -57,6 +54,9 @@ def tokenizer_from_gguf(metadata: Mapping[str, Any], *, native: bool = True) -> 
     tokenizer = build(vocab, native)
     tokenizer.bos_id = vocab.special("bos_token_id", _BOS.get(vocab.model))
     tokenizer.eos_id = vocab.special("eos_token_id", _EOS.get(vocab.model))
+    if vocab.model == "bert":
+        tokenizer.bos_id = vocab.special("cls_token_id", tokenizer.bos_id)
+        tokenizer.eos_id = vocab.special("seperator_token_id", 102)
     tokenizer.add_bos = tokenizer.bos_id is not None and vocab.flag("add_bos_token", _adds_bos(vocab))
     return tokenizer
 
@@ -155,6 +155,11 @@ class _Vocab:
             raise TokenizerError(f"{PREFIX}{name} is {str(value)[:60]!r}; expected an id")
         # An id that is no token's is passed over, as llama.cpp does.
         return None if value is None or not 0 <= int(value) < len(self.tokens) else int(value)
+
+    def is_phi3(self) -> bool:
+        """Phi-3's control tokens take the blanks behind them; a file says it by its name only."""
+        name = str(self._metadata.get("general.name", "")).lower()
+        return "phi-3" in name or "phi3" in name
 
     def charsmap(self) -> bytes:
         value = self._get("precompiled_charsmap")
@@ -348,7 +353,8 @@ def _llama(vocab: _Vocab, native: bool) -> Tokenizer:
     spec = NormalizerSpec(
         add_dummy_prefix=vocab.flag("add_space_prefix", True), remove_extra_whitespaces=False
     )
-    return GGUFPieceTokenizer(_spm_model(vocab, ModelType.BPE, spec), native=native)
+    model = _spm_model(vocab, ModelType.BPE, spec)
+    return GGUFPieceTokenizer(model, blanks_belong=vocab.is_phi3(), native=native)
 
 
 def _t5(vocab: _Vocab, native: bool) -> Tokenizer:
@@ -358,90 +364,6 @@ def _t5(vocab: _Vocab, native: bool) -> Tokenizer:
         remove_extra_whitespaces=vocab.flag("remove_extra_whitespaces", False),
     )
     return SentencePieceTokenizer(_spm_model(vocab, ModelType.UNIGRAM, spec), native=native)
-
-
-class GGUFPieceTokenizer(SentencePieceTokenizer):
-    """SentencePiece BPE as llama.cpp does it: nothing is normalised but the blanks, so every byte comes back
-    where there are byte tokens; a user's token is cut out of any text; each stretch behind a token gets the
-    blank in front; unused tokens stay."""
-
-    def __init__(self, model: SentencePieceModel, *, add_bos: bool = False, native: bool = True) -> None:
-        super().__init__(model, add_bos=add_bos, native=native)
-        control = (PieceType.CONTROL, PieceType.UNKNOWN)
-        cut_out = (*control, PieceType.USER_DEFINED)
-        self.special_tokens = {
-            piece.text.decode("utf-8", "replace"): id
-            for id, piece in enumerate(self.pieces)
-            if piece.type in control
-        }
-        self._splitter = SpecialSplitter(
-            [
-                AddedToken(piece.text.decode("utf-8", "replace"), id, control=piece.type in control)
-                for id, piece in enumerate(self.pieces)
-                if piece.type in cut_out
-            ]
-        )
-
-    def _build_segmenter(self, native: bool) -> PieceBPE:
-        return PieceBPE(
-            self.pieces,
-            self.unk_id,
-            self._byte_ids,
-            freeze=False,
-            resegment=False,
-            merge_unknown=False,
-            native=native,
-        )
-
-    def _stretch(self, part: bytes) -> bytes:
-        if len(part) > MOST_BYTES // 3:
-            raise TokenizerError(f"a text of {len(part):,} bytes; at most {MOST_BYTES // 3:,}")
-        prefix = b" " if self.model.normalizer.add_dummy_prefix else b""
-        return (prefix + part).replace(b" ", META.encode())
-
-    def normalize(self, text: str | bytes) -> str:
-        return self._stretch(utf8(text)).decode("utf-8", "replace")
-
-    def encode_array(self, text: str | bytes, *, allow_special: bool | Collection[str] = False) -> Ids:
-        parts = [
-            self._segmenter.encode(self._stretch(part))[0] if id is None else np.array([id], np.int32)
-            for part, id in self._splitter.split(utf8(text), allow_special)
-        ]
-        return np.concatenate(parts) if parts else np.zeros(0, np.int32)
-
-    def spans(self, text: str, *, allow_special: bool | Collection[str] = False) -> list[TokenSpan]:
-        found: list[TokenSpan] = []
-        data = utf8(text)
-        places = character_places(text, len(data))
-        base = 0
-        for part, id in self._splitter.split(data, allow_special):
-            if id is not None:
-                found.append(TokenSpan(id, places[base], places[base + len(part) - 1] + 1))
-            else:
-                found += self._spans_of(part, base, places)
-            base += len(part)
-        return found
-
-    def _spans_of(self, part: bytes, base: int, places: Sequence[int]) -> list[TokenSpan]:
-        # Where each byte of the stretch came from: the blank in front from the first character.
-        front = [0] if self.model.normalizer.add_dummy_prefix else []
-        origins = [
-            place
-            for place, byte in [*((at, 0x20) for at in front), *enumerate(part)]
-            for _ in range(3 if byte == 0x20 else 1)
-        ]
-        ids, ends = self._segmenter.encode(self._stretch(part), with_ends=True)
-        assert ends is not None
-        found = []
-        start = 0
-        for id, end in zip(ids.tolist(), ends.tolist(), strict=True):
-            low, high = base + origins[start], base + origins[end - 1]
-            found.append(TokenSpan(id, places[low], places[high] + 1))
-            start = end
-        return found
-
-    def _normalized_stretch(self, part: bytes, opening: bool) -> bytes:
-        return self._stretch(part)
 
 
 _BUILDERS: dict[str, Callable[[_Vocab, bool], Tokenizer]] = {

@@ -71,17 +71,19 @@ class PieceBPE:
         # No merge reaches over a `▁` behind another character: words can be merged one by one.
         words = not self._resegment and not any(_crosses_words(text) for text in self.entries)
         trie = PieceTrie.build(self.entries) if native else None
-        self._native = trie and NativePieceBPE(
-            trie,
-            PieceTrie.build(own) if own else None,
-            self._scores,
-            self._kinds,
-            unk_id,
-            byte_ids,
-            words=words,
-            resegment=self._resegment,
-            merge_unknown=merge_unknown,
-        )
+        self._native = None
+        if trie is not None:
+            self._native = NativePieceBPE(
+                trie,
+                PieceTrie.build(own) if own else None,
+                self._scores,
+                self._kinds,
+                unk_id,
+                byte_ids,
+                words=words,
+                resegment=self._resegment,
+                merge_unknown=merge_unknown,
+            )
 
     @property
     def is_native(self) -> bool:

@@ -48,6 +48,7 @@ class Tokenizer(ABC):
         who builds the prompt does, once, and sees it.
     post_processor: the markers around a text that the model was trained with, for `with_markers`; None where
         the file says nothing beyond `bos_id` and `add_bos`.
+    lossless: whether any bytes at all come back from their ids; False where a tokenizer normalises, or may.
     truncation, padding: those sections of a tokenizer.json, kept for whoever writes it again; unused here.
     """
 
@@ -56,6 +57,7 @@ class Tokenizer(ABC):
     bos_id: int | None = None
     eos_id: int | None = None
     add_bos: bool = False
+    lossless: bool = False
     post_processor: PostProcessor | None = None
     truncation: Mapping[str, Any] | None = None
     padding: Mapping[str, Any] | None = None
