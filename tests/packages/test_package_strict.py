@@ -98,8 +98,8 @@ def test_tensors_that_do_not_fit(folder: Path, change: Callable[[Tensors], objec
 
 
 CONFIG_FAULTS: dict[str, tuple[Callable[[Json], object], str]] = {
-    "unknown family": (lambda c: c.update(model_type="mamba"), "'mamba'"),
-    "no family": (lambda c: [c.pop("model_type"), c.pop("architectures")], "it knows llama, gpt2, llmworks"),
+    "unknown family": (lambda c: c.update(model_type="nonesuch"), "'nonesuch'"),
+    "no family": (lambda c: [c.pop("model_type"), c.pop("architectures")], "it knows llama, mistral"),
     "one layer more": (lambda c: c.update(num_hidden_layers=3), "missing: model.layers.2"),
     "one layer less": (lambda c: c.update(num_hidden_layers=1), "not of this model: model.layers.1"),
     "many layers": (lambda c: c.update(num_hidden_layers=1000), "n_layers is 1,000, but the weights hold"),
@@ -117,7 +117,7 @@ CONFIG_FAULTS: dict[str, tuple[Callable[[Json], object], str]] = {
     "no heads": (lambda c: c.update(num_attention_heads=0), "n_heads"),
     "a list for a number": (lambda c: c.update(num_hidden_layers=[2]), "num_hidden_layers"),
     "missing": (lambda c: c.pop("hidden_size"), "hidden_size is missing"),
-    "scaled rotation": (lambda c: c.update(rope_parameters={"rope_type": "yarn"}), "'yarn' is not supported"),
+    "scaled rotation": (lambda c: c.update(rope_parameters={"rope_type": "warp"}), "'warp' is not known"),
     "odd activation": (lambda c: c.update(hidden_act="mish"), "'mish' is not one of"),
     "tied": (lambda c: c.update(tie_word_embeddings=True), "lm_head.weight differs from the embedding"),
     "eos beyond": (lambda c: c.update(eos_token_id=10**6), "eos"),
