@@ -39,7 +39,13 @@ class ForeignConfig(BaseModel):
 
 def foreign_config(folder: Path, *, trust_remote_code: bool = False) -> ForeignConfig:
     """The config of a folder in transformers' reading. Raises PackageError, saying what to do."""
-    said = read_config(folder, trust_remote_code).get_text_config()
+    whole = read_config(folder, trust_remote_code)
+    if not trust_remote_code and not goes_on(str(whole.model_type)):
+        raise PackageError(
+            f"{folder}: model_type {whole.model_type!r} is not a family that llmworks knows, and transformers has "
+            "no causal language model of it either. Take a model that goes on with a text."
+        )
+    said = whole.get_text_config()
     values: dict[str, Any] = {"family": str(said.model_type)}
     for ours, theirs in SIZES.items():
         found = [getattr(said, name, None) for name in theirs]
@@ -58,6 +64,13 @@ def foreign_config(folder: Path, *, trust_remote_code: bool = False) -> ForeignC
         raise PackageError(
             f"{folder / 'config.json'}: sizes that every network has are missing: {error}"
         ) from None
+
+
+def goes_on(model_type: str) -> bool:
+    """Whether transformers has a causal language model of this type."""
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+
+    return model_type in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 
 def read_config(folder: Path, trust_remote_code: bool) -> Any:
