@@ -20,7 +20,8 @@ from llmworks.errors import TokenizerError
 from llmworks.text.limits import expect
 from llmworks.text.unicode_tables import inside_brackets, ranges
 
-MAX_PATTERN = 20_000
+MAX_PATTERN = 5_000
+MAX_WRITTEN_OUT = 20_000
 SECONDS = 5.0
 SECONDS_PER_CHARACTER = 2e-5
 
@@ -115,7 +116,10 @@ class Pattern:
 def read_pattern(value: dict[str, Any], what: str) -> Pattern:
     """`{"String": …}` or `{"Regex": …}`."""
     if set(value) == {"String"}:
-        return Pattern(literal=expect(value["String"], str, f"{what}.String"))
+        literal = expect(value["String"], str, f"{what}.String")
+        if not literal:
+            raise TokenizerError(f"{what}: an empty String would match everywhere; expected a text")
+        return Pattern(literal=literal)
     if set(value) == {"Regex"}:
         try:
             return Pattern(source=expect(value["Regex"], str, f"{what}.Regex"))
@@ -145,6 +149,8 @@ class _Translator:
         self.out: list[str] = []
         self.groups: list[int] = []
         self.atom = 0
+        self.sizes = [0]  # of what stands in each open group
+        self.size = 0  # of the last atom
 
     def translate(self) -> str:
         while self.place < len(self.source):
@@ -164,6 +170,8 @@ class _Translator:
             start = self.groups.pop() if self.groups else len(self.out)
             self.out.append(")")
             self.atom = start
+            inside = self.sizes.pop() if len(self.sizes) > 1 else 0
+            self._grow(inside)
         elif here in "*+?" or (here == "{" and self._interval()):
             self._repeat()
         else:
@@ -171,8 +179,16 @@ class _Translator:
             self._put(here if here != "{" else r"\{")
 
     def _put(self, text: str) -> None:
+        self._grow(1 + len(text) // 100)
         self.atom = len(self.out)
         self.out.append(text)
+
+    def _grow(self, size: int) -> None:
+        """`regex` writes repetitions out, `(a{1000}){1000}` a million times: what that makes is bounded."""
+        self.size = size
+        self.sizes[-1] += size
+        if self.sizes[-1] > MAX_WRITTEN_OUT:
+            raise self._unknown("repetitions in repetitions, so large that they would fill the memory")
 
     def _open(self) -> None:
         head = regex.compile(r"\((?:\?(?:[:=!>]|<[=!]|<\w+>|[imx]*-?[imx]*[:)]|#[^)]*\)))?").match(
@@ -192,6 +208,7 @@ class _Translator:
                 self._put(text)
                 return
         self.groups.append(len(self.out))
+        self.sizes.append(1)
         self.out.append(text)
 
     def _interval(self) -> regex.Match[str] | None:
@@ -201,8 +218,12 @@ class _Translator:
         interval = self._interval()
         text = interval.group() if interval else self.source[self.place]
         self.place += len(text)
-        if interval and any(int(number) > 1000 for number in regex.findall(r"\d+", text)):
+        counts = [int(number) for number in regex.findall(r"\d+", text)]
+        if any(count > 1000 for count in counts):
             raise self._unknown(f"the repetition {text}")
+        once, most = self.size, max(counts, default=1)
+        self._grow(once * max(0, most - 1))
+        self.size = once * max(1, most)
         self.out.append(text.replace("{,", "{0,"))
         after = self.source[self.place : self.place + 1]
         if interval and (after == "+" or (after == "?" and "," not in text)):

@@ -9,7 +9,7 @@ from llmworks.errors import TokenizerError
 from llmworks.text.limits import expect
 
 _NEEDED = object()
-MAX_STEPS = 256
+MAX_STEPS = 32
 
 
 class Fields:

@@ -37,7 +37,7 @@ class PreTokenizer(ABC):
         """The pieces of one piece."""
 
     def __call__(self, pieces: list[Aligned]) -> list[Aligned]:
-        return [part for piece in pieces for part in self.cut(piece) if part.text]
+        return [part for piece in pieces if piece.text for part in self.cut(piece) if part.text]
 
     def texts(self, text: str) -> list[str]:
         """The pieces of a text that stands at its beginning, as texts only."""
