@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from llmworks.errors import LLMWorksError, PackageError, RequestError
 from llmworks.packages.template_sandbox import TemplateProgram
+from llmworks.packages.traced_text import traced
 
 MESSAGES = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ho"}]
 
@@ -91,14 +92,34 @@ HUGE = {
     "round to a huge place": "{{ 5 | round(-1000000000) }}",
     "round up to a huge place": "{{ 5.5 | round(1000000000, 'ceil') }}",
     "endless output": "{% for i in range(99999) %}{{ messages }}{{ messages }}{{ messages }}{% endfor %}",
+    "rjust a text": "{{ messages[0].content.rjust(10000000000, 'x') }}",
+    "many tabs": "{{ ('\\t' * 100000).expandtabs(100000) }}",
+    "pad by name": "{{ 'a'.expandtabs(tabsize=-10000000000) }}{{ '\\ta'.expandtabs(tabsize=10000000000) }}",
+    "centre in a loop": "{% for i in range(99999) %}{% set x = 'a'.center(100000) %}{% endfor %}",
+    "truncate to a huge length": "{{ 'a' | truncate(10000000000) }}",
+    "slice into many": "{{ [1] | slice(10000000000) | list }}",
+    "batch and fill": "{{ 'abc' | batch(1000000000, 'x') | list }}",
+    "percent-encode": "{% for i in range(99999) %}{% set x = ('é' * 10000) | urlencode %}{% endfor %}",
+    "escape in a loop": "{% for i in range(99999) %}{% set x = ('<' * 100000) | forceescape %}{% endfor %}",
+    "joiner as text": "{% set j = joiner('a' * 1000000) %}{% for i in range(99999) %}{{ j() }}{% endfor %}",
+    "endless cycle": "{% set c = cycler('a') %}{% for i in range(10**9) %}{{ c.next() }}{% endfor %}",
+    "call block without end": "{% macro f() %}{{ caller() }}{% endmacro %}{% macro g() %}"
+    "{% call f() %}{{ g() }}{% endcall %}{% endmacro %}{{ g() }}",
+    "dates without end": "{% for i in range(999999) %}{{ strftime_now('%Y') }}{% endfor %}",
+    "generation in a loop": "{% for i in range(999999) %}{% generation %}x{% endgeneration %}{% endfor %}",
+    "a message in itself": "{% set n=namespace(x=messages[0].content) %}{% for i in range(99) %}"
+    "{% set n.x = n.x.replace('i', n.x) %}{% endfor %}",
+    "a message many times": "{% set n=namespace(x=messages[0].content) %}{% for i in range(99) %}"
+    "{% set n.x = '%s%s' % (n.x, n.x) %}{% endfor %}",
     "wide date": "{{ strftime_now('%1000000000d') }}",
 }
 
 
 @pytest.mark.parametrize("source", HUGE.values(), ids=HUGE)
-def test_a_template_that_asks_for_too_much_is_stopped(source: str) -> None:
+@pytest.mark.parametrize("followed", [False, True])
+def test_a_template_that_asks_for_too_much_is_stopped(source: str, followed: bool) -> None:
     with pytest.raises((RequestError, PackageError), match="chat template"):
-        render(source)
+        TemplateProgram(source).render({"messages": traced(MESSAGES, "\2") if followed else MESSAGES})
 
 
 ESCAPES = {
@@ -112,14 +133,23 @@ ESCAPES = {
     "include": "{% include '/etc/passwd' %}",
     "import": "{% import '/etc/passwd' as x %}",
     "change a message": "{{ messages.append(1) }}",
+    "origins of a text": "{{ messages[0].content._llmworks_origins.upper() }}",
+    "origins of a message": "{{ messages[0]._llmworks_origins.upper() }}",
+    "format of origins": "{{ '{0._llmworks_origins}'.format(messages[0].content) }}",
+    "cycler's insides": "{{ cycler('a').__init__.__globals__ }}",
+    "joiner's insides": "{{ joiner('a').__class__.__mro__ }}",
+    "str.encode": "{{ 'a'.encode('utf-8').x.y }}",
+    "mro by map": "{{ messages | map(attribute='__class__') | list | first }}{{ ''.__class__.x }}",
+    "groupby": "{{ messages | groupby('__class__.__mro__') | list }}{{ ''.__class__.x }}",
     "pop a message": "{{ messages[0].update({'role': 'system'}) }}",
 }
 
 
 @pytest.mark.parametrize("source", ESCAPES.values(), ids=ESCAPES)
-def test_there_is_no_way_out(source: str) -> None:
+@pytest.mark.parametrize("followed", [False, True])
+def test_there_is_no_way_out(source: str, followed: bool) -> None:
     with pytest.raises((RequestError, PackageError), match="chat template"):
-        render(source)
+        TemplateProgram(source).render({"messages": traced(MESSAGES, "\2") if followed else MESSAGES})
 
 
 UNPARSABLE = {

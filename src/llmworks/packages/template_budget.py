@@ -183,9 +183,12 @@ def check_format(pattern: str, given: Any) -> None:
 _MAKES_TEXT = frozenset(
     [
         *("split", "rsplit", "splitlines", "partition", "rpartition", "upper", "lower", "title"),
-        *("capitalize", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix"),
+        *("capitalize", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "swapcase", "casefold"),
     ]
 )
+
+
+_PADS = frozenset(["center", "ljust", "rjust", "zfill", "expandtabs"])
 
 
 def check_call(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
@@ -198,11 +201,19 @@ def check_call(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
             check_join(args[0], this)
         elif name == "replace" and len(args) >= 2:
             check_replace(this, args[0], args[1])
+        elif name in _PADS:
+            check_padding(name, this, [*args, *kwargs.values()])
         elif name in _MAKES_TEXT:
             build(len(this))
     elif isinstance(function, Macro) and (function.catch_varargs or function.catch_kwargs):
         extent([*args, *kwargs.values()])
     return args
+
+
+def check_padding(name: str, text: str, given: list[Any]) -> None:
+    """A width, or the size of a tab, is a number of the template's choosing."""
+    width = max([abs(value) for value in given if isinstance(value, int)], default=8)
+    build(len(text) + (text.count("\t") * width if name == "expandtabs" else width))
 
 
 def check_join(items: list[Any], separator: Any) -> None:
@@ -248,12 +259,15 @@ def guard_filter(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 _PASSED = (Context, EvalContext, jinja2.Environment)
 
 
+_JINJAS_OWN = ("eval_ctx", "context", "environment", "env")
+
+
 def _own_signature(function: Callable[..., Any]) -> inspect.Signature:
     """The arguments that a template gives, without the one that Jinja itself may put before them."""
     if inspect.isbuiltin(function):  # abs, len
         return inspect.Signature([inspect.Parameter("value", inspect.Parameter.POSITIONAL_ONLY)])
     signature = inspect.signature(function)
-    given = [p for p in signature.parameters.values() if p.name not in ("eval_ctx", "context", "environment")]
+    given = [p for p in signature.parameters.values() if p.name not in _JINJAS_OWN]
     return signature.replace(parameters=given)
 
 
