@@ -127,7 +127,8 @@ class Architecture:
     read: a Hugging Face config from the header. write: the keys after `<name>.` from our config.
     prefix: what Hugging Face names lose when the bare network is saved. merged: tensors that are several
     here; they go before `tensors`. applies: whether a file of this `name` is of this family (where several
-    share it). ignored: tensors that follow from the metadata.
+    share it). ignored: tensors that follow from the metadata. dropped: our fields of
+    parts that the files have no place for, as they are read back.
     """
 
     name: str
@@ -138,6 +139,7 @@ class Architecture:
     write: WriteKeys
     prefix: str = "model."
     merged: tuple[Merged, ...] = ()
+    dropped: Mapping[str, Any] = field(default_factory=dict)
     applies: Callable[[Facts], bool] = field(default=lambda facts: True)
     ignored: tuple[str, ...] = ("rope_freqs.weight", "rope_factors_long.weight", "rope_factors_short.weight")
     skipped: str = r"rotary_emb\.inv_freq$|\.attn\.(masked_)?bias$|\.attention\.(masked_)?bias$"

@@ -22,6 +22,7 @@ from llmworks.models.families import config_from_hf, same_network
 from llmworks.packages.gguf.architecture import Architecture, Facts, Merged, Names
 from llmworks.packages.gguf.presets import Traits, choose_types, preset
 from llmworks.packages.gguf.rope import rope_tables
+from llmworks.packages.gguf.rows_encoders import write_sentence
 from llmworks.packages.gguf.table import row_of_family, row_of_file
 from llmworks.packages.gguf.writer import Planned, Progress, write_gguf
 from llmworks.packages.package import Package
@@ -169,6 +170,7 @@ def _metadata(package: Package, row: Architecture, file_type: int) -> dict[str, 
         "general.quantization_version": QUANTISATION_VERSION,
     }
     metadata |= {f"{row.name}.{key}": value for key, value in row.write(package.config).items()}
+    metadata |= {f"{row.name}.{key}": value for key, value in write_sentence(package.sentence).items()}
     metadata |= _vocabulary(package)
     generation = package.generation
     for ours, theirs in (("temperature", "temp"), ("top_k", "top_k"), ("top_p", "top_p"), ("min_p", "min_p")):
@@ -221,12 +223,15 @@ def _check_readable(
     )
     try:
         read_as = row_of_file(facts)
-        back = config_from_hf({"model_type": read_as.model_type} | read_as.read(facts))
+        said = {"model_type": read_as.model_type, "architectures": [read_as.class_name]}
+        names = [found[1] for name in sources if (found := read_as.hf_name(name)) is not None]
+        back = config_from_hf(said | read_as.read(facts), names)
     except ConfigError as error:
         raise PackageError(f"GGUF cannot say this model exactly: {error}") from None
-    if same_network(back, package.config):
+    kept = package.config.model_copy(update=dict(row.dropped))
+    if same_network(back, kept):
         return
-    ours, theirs = package.config.model_dump(), back.model_dump()
+    ours, theirs = kept.model_dump(), back.model_dump()
     differ = [f"{key} {ours[key]!r:.60} would be read as {theirs.get(key)!r:.60}" for key in ours
               if ours[key] != theirs.get(key)]  # fmt: skip
     raise PackageError(f"GGUF cannot say this {row.model_type} model exactly: {'; '.join(differ)}.")

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from llmworks.errors import LLMWorksError, PackageError
+from llmworks.models.encoder_config import EncoderConfig
 from llmworks.packages.chat import ChatTemplate
 from llmworks.packages.generation import GenerationDefaults
 from llmworks.packages.gguf.architecture import Facts, shortest
 from llmworks.packages.gguf.dequantise import dequantise
 from llmworks.packages.gguf.reader import GGUFFile, StoredTensor
+from llmworks.packages.gguf.rows_encoders import read_sentence
 from llmworks.packages.gguf.table import row_of_file
 from llmworks.packages.gguf.values import Strings
 from llmworks.packages.gguf.weights import GGUFWeights, open_files
@@ -118,6 +120,7 @@ def open_package(path: Path) -> Package:
         card=_card(facts.metadata),
         notes=notes,
         specials=specials,
+        sentence=read_sentence(facts) if isinstance(config, EncoderConfig) else None,
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from llmworks.errors import PackageError
-from llmworks.packages.gguf import rows_gpt, rows_llama, rows_mixed
+from llmworks.packages.gguf import rows_encoders, rows_gpt, rows_llama, rows_mixed
 from llmworks.packages.gguf.architecture import Architecture, Facts
 
-ROWS: tuple[Architecture, ...] = (*rows_llama.ROWS, *rows_gpt.ROWS, *rows_mixed.ROWS)
+ROWS: tuple[Architecture, ...] = (*rows_llama.ROWS, *rows_gpt.ROWS, *rows_mixed.ROWS, *rows_encoders.ROWS)
 
 
 def row_of_file(facts: Facts) -> Architecture:
