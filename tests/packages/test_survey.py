@@ -167,3 +167,22 @@ def test_broken_gguf_files_are_refused(tmp_path: Path) -> None:
         file.write_bytes(data)
         with pytest.raises(PackageError):
             survey(str(file))
+
+
+def test_of_a_model_on_the_hub_its_config_alone_is_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import huggingface_hub
+
+    asked = []
+
+    def fetch(name: str, file: str) -> str:
+        asked.append((name, file))
+        return str(write(tmp_path, LLAMA_3_8B) / file)
+
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", fetch)
+    assert survey("someone/something").anatomy.total == 8_030_261_248
+    assert asked == [("someone/something", "config.json")]
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", lambda name, file: 1 / 0)
+    with pytest.raises(PackageError, match="cannot be fetched"):
+        survey("someone/something")

@@ -157,6 +157,8 @@ def same_network(one: AnyConfig, other: AnyConfig, idle: Collection[str] = ()) -
     for values in said:
         if values.get("experts"):
             values["experts"].pop("balance")  # of training, too
+            if not values["experts"]["dense_layers"]:
+                values.pop("d_ff")  # of no block
     return type(one) is type(other) and said[0] == said[1]
 
 

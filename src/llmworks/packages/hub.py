@@ -258,6 +258,19 @@ def download(name: str) -> Path:
         ) from None
 
 
+def fetch_config(name: str) -> Path:
+    """The config.json of `owner/name` alone, in the Hub's own cache."""
+    from huggingface_hub import hf_hub_download
+
+    try:
+        return Path(hf_hub_download(name, "config.json"))
+    except Exception as error:
+        raise PackageError(
+            f"there is no folder {name!r}, and the config.json of the model {name!r} cannot be fetched "
+            f"from the Hub: {reason(error)}."
+        ) from None
+
+
 def reason(error: Exception) -> str:
     """Why the Hub gave nothing, and what can be done, in words."""
     from huggingface_hub.errors import (

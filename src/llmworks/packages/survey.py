@@ -19,9 +19,12 @@ from llmworks.models.costs import LayerCache
 from llmworks.models.families import config_from_hf
 from llmworks.models.foreign_anatomy import foreign_anatomy
 from llmworks.models.networks import AnyConfig
+from llmworks.packages import registry
 from llmworks.packages.adapters import is_adapter, refuse_adapter
+from llmworks.packages.bundled import bundled_path
 from llmworks.packages.gguf.open import read_header
 from llmworks.packages.gguf.reader import GGUFFile, StoredTensor, is_gguf
+from llmworks.packages.hub import fetch_config, looks_like_hub_name
 from llmworks.packages.json_file import read_object
 from llmworks.packages.package import MAX_CONTEXT, Package, locate
 
@@ -57,6 +60,9 @@ def survey(name: str, context: int | None = None) -> Survey:
         return of_gguf(name, path, context)
     if path.is_dir() and (path / "config.json").exists() and not any(path.glob("*.safetensors")):
         return of_config(name, path / "config.json", context)
+    here = path.exists() or bundled_path(name) is not None or registry.find(name) is not None
+    if not here and looks_like_hub_name(name):
+        return of_config(name, fetch_config(name), context)
     path = locate(name)
     if path.is_file():
         return of_gguf(name, path, context)

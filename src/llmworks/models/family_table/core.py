@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import torch
+from pydantic import BaseModel
 from torch import Tensor
 
 from llmworks.errors import ConfigError
@@ -94,6 +95,8 @@ class Key:
             value = theirs[0]
         elif self.writes is not None:
             value = self.writes(value)
+        if isinstance(value, BaseModel):  # of our own family alone
+            value = value.model_dump(mode="json")
         return dict.fromkeys(self.written, value)
 
 
