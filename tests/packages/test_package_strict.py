@@ -98,7 +98,7 @@ def test_tensors_that_do_not_fit(folder: Path, change: Callable[[Tensors], objec
 
 
 CONFIG_FAULTS: dict[str, tuple[Callable[[Json], object], str]] = {
-    "unknown family": (lambda c: c.update(model_type="nonesuch"), "'nonesuch'"),
+    "unknown family": (lambda c: c.update(model_type="nonesuch"), "nonesuch"),
     "no family": (lambda c: [c.pop("model_type"), c.pop("architectures")], "it knows llama, mistral"),
     "one layer more": (lambda c: c.update(num_hidden_layers=3), "missing: model.layers.2"),
     "one layer less": (lambda c: c.update(num_hidden_layers=1), "not of this model: model.layers.1"),
