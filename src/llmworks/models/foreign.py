@@ -64,7 +64,7 @@ class ForeignModel(nn.Module):
         device: str | torch.device = "cpu", stored: int | None = None, trust_remote_code: bool = False,
     ) -> ForeignModel:  # fmt: skip
         """The model with its weights; PackageError where one is missing, extra or misshapen."""
-        said = read_config(folder, trust_remote_code)
+        said = read_config(folder, config.family, trust_remote_code)
         from transformers import AutoModelForCausalLM
 
         if stored is not None:

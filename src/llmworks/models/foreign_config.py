@@ -37,13 +37,13 @@ class ForeignConfig(BaseModel):
     max_length: int = Field(gt=0, le=MOST)
 
 
-def foreign_config(folder: Path, *, trust_remote_code: bool = False) -> ForeignConfig:
-    """The config of a folder in transformers' reading. Raises PackageError, saying what to do."""
-    whole = read_config(folder, trust_remote_code)
-    if not trust_remote_code and not goes_on(str(whole.model_type)):
+def foreign_config(folder: Path, family: str, *, trust_remote_code: bool = False) -> ForeignConfig:
+    """A folder's config in transformers' reading; family is its `model_type`. Raises PackageError."""
+    whole = read_config(folder, family, trust_remote_code)
+    if not trust_remote_code and not goes_on(family):
         raise PackageError(
-            f"{folder}: model_type {whole.model_type!r} is not a family that llmworks knows, and transformers has "
-            "no causal language model of it either. Take a model that goes on with a text."
+            f"{folder}: {family!r} is not a family that llmworks knows, and transformers has no causal "
+            "language model of it either. Take a model that goes on with a text."
         )
     said = whole.get_text_config()
     values: dict[str, Any] = {"family": str(said.model_type)}
@@ -73,12 +73,14 @@ def goes_on(model_type: str) -> bool:
     return model_type in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 
-def read_config(folder: Path, trust_remote_code: bool) -> Any:
+def read_config(folder: Path, family: str, trust_remote_code: bool) -> Any:
     """transformers' config object."""
     try:
         from transformers import AutoConfig
     except ImportError:
-        raise PackageError(f"{folder}: this family needs the package transformers. {INSTALL}.") from None
+        raise PackageError(
+            f"{folder}: {family!r} is not a family that llmworks knows; transformers may know it. {INSTALL}."
+        ) from None
     try:
         return AutoConfig.from_pretrained(folder, trust_remote_code=trust_remote_code, local_files_only=True)
     except Exception as error:  # it reads what somebody else wrote, by rules of its own
@@ -86,7 +88,8 @@ def read_config(folder: Path, trust_remote_code: bool) -> Any:
         if "trust_remote_code" in str(error):
             hint = " It brings code of its own: if you have read that, load it with trust_remote_code=True."
         raise PackageError(
-            f"{folder}: transformers cannot read its config either: {first_line(error)}.{hint}"
+            f"{folder}: {family!r} is not a family that llmworks knows, and transformers cannot read its "
+            f"config either: {first_line(error)}.{hint}"
         ) from None
 
 

@@ -170,13 +170,13 @@ def locate(name_or_path: str | Path) -> Path:
     name, path = str(name_or_path), Path(name_or_path).expanduser()
     if not name.strip() or "\0" in name:
         raise PackageError(
-            "no model was named. Give a folder, a GGUF file, a name that `llmworks models` lists, or owner/name."
+            "no model was named. Give a folder, a GGUF file, a name of `llmworks models`, or owner/name."
         )
     try:
         is_folder, exists = path.is_dir(), path.exists()
     except OSError as error:  # a name longer than the file system takes, …
         raise PackageError(f"{name[:80]!r} is no path that can be read: {error.strerror or error}.") from None
-    if exists and path.suffix == ".gguf" and not is_folder:
+    if exists and not is_folder and _is_gguf(path):
         return path
     bundled = bundled_path(name)
     if bundled is not None and not (path / "config.json").exists():
@@ -206,9 +206,16 @@ def locate(name_or_path: str | Path) -> Path:
     )
 
 
+def _is_gguf(path: Path) -> bool:
+    """By its name, or by its first bytes: the caches of other programs name files by their hash."""
+    from llmworks.packages.gguf.reader import is_gguf  # whose package builds on this module
+
+    return path.suffix.lower() == ".gguf" or is_gguf(path)
+
+
 def _open(folder: Path, trust_remote_code: bool = False) -> Package:
     """Read each part and compare it with those before it."""
-    if folder.suffix == ".gguf" and not folder.is_dir():
+    if not folder.is_dir() and _is_gguf(folder):
         from llmworks.packages.gguf.open import open_package  # which builds on this module
 
         return open_package(folder)
@@ -224,7 +231,7 @@ def _open(folder: Path, trust_remote_code: bool = False) -> Package:
     hf_config: Mapping[str, Any] = read_object(folder / "config.json")
     weights: Any = open_weights(folder)
     if is_foreign(hf_config):
-        foreign = foreign_config(folder, trust_remote_code=trust_remote_code)
+        foreign = foreign_config(folder, str(hf_config["model_type"]), trust_remote_code=trust_remote_code)
         notes.append(f"run by transformers ({foreign.family}): a family outside the table")
         config: Any = foreign  # with the sizes of a ModelConfig
     else:
