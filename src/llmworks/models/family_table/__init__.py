@@ -10,9 +10,8 @@ from llmworks.models.family_table.deepseek import DEEPSEEK_V2, DEEPSEEK_V3
 from llmworks.models.family_table.encoders import ENCODERS
 from llmworks.models.family_table.gemma import GEMMA, GEMMA2, GEMMA3
 from llmworks.models.family_table.gpt import BLOOM, GPT2, GPT_BIGCODE, GPT_J, GPT_NEOX, MPT, PHI, STARCODER2
+from llmworks.models.family_table.layer_norm import COHERE, COHERE2, STABLELM
 from llmworks.models.family_table.llama import (
-    COHERE,
-    COHERE2,
     GRANITE,
     LLAMA,
     MISTRAL,
@@ -23,7 +22,6 @@ from llmworks.models.family_table.llama import (
     QWEN2,
     QWEN3,
     SMOLLM3,
-    STABLELM,
 )
 from llmworks.models.family_table.mixtures import GPT_OSS, MIXTRAL, OLMOE, QWEN2_MOE, QWEN3_MOE
 from llmworks.models.family_table.recurrent import MAMBA

@@ -1,21 +1,14 @@
 """The kin of Llama: RMSNorm, rotary positions, gated feed-forwards.
 
 Llama (Touvron et al. 2023), Mistral (Jiang et al. 2023), Qwen 2 and 3, Phi-3 (Abdin et al. 2024), SmolLM3,
-OLMo 1 to 3 (Groeneveld et al. 2024), Granite, StableLM, Command-R (Cohere).
+OLMo 1 to 3 (Groeneveld et al. 2024), Granite.
 """
 
 from typing import Any
 
 from llmworks.models.family_table.core import GATES, Computed, Family, Key, Tensors, Translation
 from llmworks.models.family_table.rotary import Rope
-from llmworks.models.family_table.windows import (
-    Layers,
-    RotatesWhereItSlides,
-    always,
-    every,
-    last_from,
-    leading_full,
-)
+from llmworks.models.family_table.windows import Layers, always, every, last_from, leading_full
 
 FIXED: dict[str, Any] = {"positions": "rope", "norm": "rmsnorm", "norm_position": "pre", "norm_affine": True}
 HARMLESS = ("*.rotary_emb.inv_freq",)
@@ -40,13 +33,6 @@ def keys(*special: Translation, **defaults: Any) -> tuple[Translation, ...]:
         Key("init_std", "initializer_range", absent["init_std"]),
         *special,
     )
-
-
-def layer_norm_keys(*special: Translation, **defaults: Any) -> tuple[Translation, ...]:
-    """`keys` of a family with LayerNorm, whose ε has another name."""
-    plain = keys(*special, **defaults)
-    eps = Key("norm_eps", "layer_norm_eps", 1e-5)
-    return tuple(eps if key.ours == "norm_eps" else key for key in plain)
 
 
 def neutral(value: float) -> float | None:
@@ -89,12 +75,6 @@ PRE_NORMS = (
 BRANCH_NORMS = (
     Tensors("blocks.{i}.attn_post_norm.weight", "model.layers.{i}.post_attention_layernorm.weight"),
     Tensors("blocks.{i}.mlp_post_norm.weight", "model.layers.{i}.post_feedforward_layernorm.weight"),
-)
-BOTH_PRE_NORMS = (
-    *PRE_NORMS,
-    Tensors("blocks.{i}.attn_norm.bias", "model.layers.{i}.input_layernorm.bias"),
-    Tensors("blocks.{i}.mlp_norm.bias", "model.layers.{i}.post_attention_layernorm.bias"),
-    Tensors("final_norm.bias", "model.norm.bias"),
 )
 TENSORS = (*ENDS, *PRE_NORMS, *ATTENTION, *MLP)
 
@@ -290,61 +270,6 @@ GRANITE = Family(
         ),
     ),
     fixed=FIXED,
-    tensors=TENSORS,
-    prefix="model.",
-    harmless=HARMLESS,
-)
-
-STABLELM = Family(
-    model_type="stablelm",
-    architecture="StableLmForCausalLM",
-    keys=layer_norm_keys(
-        Rope(share="partial_rotary_factor", default_share=0.25),
-        Key("attention_bias", "use_qkv_bias", False),
-        Computed(
-            ("use_parallel_residual",),
-            lambda hf: dict.fromkeys(("parallel", "shared_norm"), hf.get("use_parallel_residual", False)),
-            lambda config: {"use_parallel_residual": config.parallel},
-        ),
-        Key("dropout", "hidden_dropout", 0.0),
-        n_kv_heads=32,
-        max_length=4096,
-    ),
-    fixed=FIXED | {"norm": "layernorm", "norm_bias": True, "attention_out_bias": False},
-    must={"qk_layernorm": False},
-    tensors=(*ENDS, *BOTH_PRE_NORMS, *ATTENTION, *MLP),
-    prefix="model.",
-    harmless=HARMLESS,
-)
-
-COHERE_FIXED = FIXED | {"norm": "layernorm", "parallel": True, "shared_norm": True, "rope_interleaved": True}
-COHERE_KEYS: tuple[Translation, ...] = (
-    Key("attention_bias", "attention_bias", False),
-    Key("logit_scale", "logit_scale", 0.0625, reads=neutral, writes=lambda v: 1.0 if v is None else v),
-)
-
-COHERE = Family(
-    model_type="cohere",
-    architecture="CohereForCausalLM",
-    keys=layer_norm_keys(Rope(theta=500_000.0), *COHERE_KEYS, max_length=8192, tie_embeddings=True),
-    fixed=COHERE_FIXED,
-    must={"use_qk_norm": False},
-    tensors=TENSORS,
-    prefix="model.",
-    harmless=HARMLESS,
-)
-
-COHERE2 = Family(
-    model_type="cohere2",
-    architecture="Cohere2ForCausalLM",
-    keys=layer_norm_keys(
-        Rope(),
-        RotatesWhereItSlides(every(4, "sliding_window_pattern"), 4096, rule_keys=("sliding_window_pattern",)),
-        *COHERE_KEYS,
-        max_length=8192,
-        tie_embeddings=True,
-    ),
-    fixed=COHERE_FIXED,
     tensors=TENSORS,
     prefix="model.",
     harmless=HARMLESS,
