@@ -27,6 +27,7 @@ from llmworks.text.tokenizer import Tokenizer
 
 VOCABULARY = "tokenizer.ggml.tokens"
 MAX_TABLE = 65_536
+MAX_TOKENS = 2**22  # the largest vocabularies have a sixteenth of that
 END_KEYS = ("eos_token_id", "eot_token_id", "eom_token_id")
 SPECIALS = {"bos_token": "bos", "eos_token": "eos", "unk_token": "unknown", "sep_token": "seperator",
             "pad_token": "padding", "cls_token": "cls", "mask_token": "mask"}  # fmt: skip
@@ -127,6 +128,9 @@ def open_package(path: Path) -> Package:
 def _tokenizer(path: Path, metadata: Mapping[str, Any]) -> Tokenizer | None:
     if VOCABULARY not in metadata:
         return None
+    for key, value in metadata.items():
+        if isinstance(value, Strings) and len(value) > MAX_TOKENS:
+            raise PackageError(f"{path}: {key} has {len(value):,} entries; at most {MAX_TOKENS:,} are read.")
     said = {
         key: list(value) if isinstance(value, Strings) else value
         for key, value in metadata.items()
