@@ -198,12 +198,12 @@ class SentencePieceTokenizer(Tokenizer):
         return text.encode("utf-8", "surrogateescape")
 
     def stream(
-        self, after: Iterable[int] = (), *, skip_control: bool = False, errors: str = "each"
+        self, before: Iterable[int] = (), *, skip_control: bool = False, errors: str = "each"
     ) -> PieceStream:
-        """A decoder for one id at a time. after: ids that stand before, so that a word that goes on a text
-        keeps its blank; their own text is not given again."""
+        """A decoder for one id at a time. before: ids that the new ones continue, so that a word that goes on
+        a text keeps its blank; their own text is not given again."""
         stream = PieceStream(self, skip_control=skip_control, errors=errors)
-        for id in after:
+        for id in before:
             stream.feed(id)
         return stream
 
