@@ -135,7 +135,6 @@ ESCAPES = {
     "change a message": "{{ messages.append(1) }}",
     "origins of a text": "{{ messages[0].content._llmworks_origins.upper() }}",
     "origins of a message": "{{ messages[0]._llmworks_origins.upper() }}",
-    "format of origins": "{{ '{0._llmworks_origins}'.format(messages[0].content) }}",
     "cycler's insides": "{{ cycler('a').__init__.__globals__ }}",
     "joiner's insides": "{{ joiner('a').__class__.__mro__ }}",
     "str.encode": "{{ 'a'.encode('utf-8').x.y }}",

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 from llmworks.errors import PackageError, RequestError
+from llmworks.packages.chat_ids import encode_spans
 from llmworks.packages.chat_messages import (
     Continuation,
     Message,
@@ -167,7 +167,7 @@ class ChatTemplate:
             said = generated_spans(text)
         else:
             said = assistant_spans(run.messages, text, owned, self._frame(run, controls))
-        ids, mask = _encode_pieces(plain(text), owned, said, tokenizer)
+        ids, mask = encode_spans(plain(text), owned, said, tokenizer)
         return EncodedChat(ids, mask, plain(text), _text_spans(text, run.writers), said)
 
     def closing_id(self, tokenizer: Tokenizer) -> int | None:
@@ -297,35 +297,3 @@ def _text_spans(text: str, writers: Sequence[str]) -> list[TextSpan]:
             spans.append(TextSpan(position, end, writer, message))
         position = end
     return spans
-
-
-def _encode_pieces(
-    text: str, owned: list[tuple[int, int]], spans: list[tuple[int, int]], tokenizer: Tokenizer
-) -> tuple[list[int], list[bool]]:
-    """Ids of `text`, cut at the control tokens `owned` and at the ends of the assistant's `spans`."""
-    special = tokenizer.special_tokens
-    starts = dict(owned)
-    edges = sorted({0, len(text), *(edge for pair in (*owned, *spans) for edge in pair)})
-    inside = _Inside(spans)
-    ids: list[int] = []
-    mask: list[bool] = []
-    for start, end in pairwise(edges):
-        if start in starts and starts[start] == end:
-            piece = [special[text[start:end]]]
-        else:
-            piece = tokenizer.encode(text[start:end], allow_special=False)
-        ids += piece
-        mask += [inside(start)] * len(piece)
-    return ids, mask
-
-
-class _Inside:
-    """Whether rising positions lie in one of some disjoint spans."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self._spans = sorted(spans, reverse=True)
-
-    def __call__(self, position: int) -> bool:
-        while self._spans and self._spans[-1][1] <= position:
-            self._spans.pop()
-        return bool(self._spans) and self._spans[-1][0] <= position
