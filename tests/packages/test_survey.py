@@ -186,3 +186,55 @@ def test_of_a_model_on_the_hub_its_config_alone_is_fetched(
     monkeypatch.setattr(huggingface_hub, "hf_hub_download", lambda name, file: 1 / 0)
     with pytest.raises(PackageError, match="cannot be fetched"):
         survey("someone/something")
+
+
+YARN_V3 = {
+    "beta_fast": 32, "beta_slow": 1, "factor": 40, "mscale": 1.0, "mscale_all_dim": 1.0,
+    "original_max_position_embeddings": 4096, "type": "yarn",
+}  # fmt: skip
+DEEPSEEK_R1 = {
+    "architectures": ["DeepseekV3ForCausalLM"], "attention_bias": False, "attention_dropout": 0.0,
+    "auto_map": {"AutoConfig": "configuration_deepseek.DeepseekV3Config"}, "bos_token_id": 0,
+    "eos_token_id": 1, "ep_size": 1, "first_k_dense_replace": 3, "hidden_act": "silu", "hidden_size": 7168,
+    "initializer_range": 0.02, "intermediate_size": 18_432, "kv_lora_rank": 512,
+    "max_position_embeddings": 163_840, "model_type": "deepseek_v3", "moe_intermediate_size": 2048,
+    "moe_layer_freq": 1, "n_group": 8, "n_routed_experts": 256, "n_shared_experts": 1, "norm_topk_prob": True,
+    "num_attention_heads": 128, "num_experts_per_tok": 8, "num_hidden_layers": 61, "num_key_value_heads": 128,
+    "num_nextn_predict_layers": 1, "q_lora_rank": 1536, "qk_nope_head_dim": 128, "qk_rope_head_dim": 64,
+    "quantization_config": {
+        "activation_scheme": "dynamic", "fmt": "e4m3", "quant_method": "fp8", "weight_block_size": [128, 128],
+    },
+    "rms_norm_eps": 1e-06, "rope_scaling": YARN_V3, "rope_theta": 10_000, "routed_scaling_factor": 2.5,
+    "scoring_func": "sigmoid", "tie_word_embeddings": False, "topk_group": 4, "topk_method": "noaux_tc",
+    "torch_dtype": "bfloat16", "transformers_version": "4.46.3", "use_cache": True, "v_head_dim": 128,
+    "vocab_size": 129_280,
+}  # fmt: skip
+GPT_OSS_20B = {
+    "architectures": ["GptOssForCausalLM"], "attention_bias": True, "attention_dropout": 0.0,
+    "eos_token_id": 200_002, "experts_per_token": 4, "head_dim": 64, "hidden_act": "silu",
+    "hidden_size": 2880, "initial_context_length": 4096, "initializer_range": 0.02, "intermediate_size": 2880,
+    "layer_types": ["sliding_attention", "full_attention"] * 12, "max_position_embeddings": 131_072,
+    "model_type": "gpt_oss", "num_attention_heads": 64, "num_experts_per_tok": 4, "num_hidden_layers": 24,
+    "num_key_value_heads": 8, "num_local_experts": 32, "output_router_logits": False, "pad_token_id": 199_999,
+    "quantization_config": {"modules_to_not_convert": ["model.layers.*.self_attn"], "quant_method": "mxfp4"},
+    "rms_norm_eps": 1e-05, "rope_theta": 150_000, "router_aux_loss_coef": 0.9, "sliding_window": 128,
+    "rope_scaling": {
+        "beta_fast": 32.0, "beta_slow": 1.0, "factor": 32.0, "original_max_position_embeddings": 4096,
+        "rope_type": "yarn", "truncate": False,
+    },
+    "swiglu_limit": 7.0, "tie_word_embeddings": False, "use_cache": True, "vocab_size": 201_088,
+}  # fmt: skip
+
+
+def test_configs_as_they_were_published(tmp_path: Path) -> None:
+    found = survey(str(write(tmp_path, DEEPSEEK_R1)))
+    assert (found.anatomy.total, found.anatomy.active) == (671_026_404_352, 37_552_282_624)
+    assert found.config is not None
+    assert found.config.rope_scaling.latent_score_factor == pytest.approx(1.8738, abs=1e-4)
+    assert found.longest == 163_840
+    assert found.notes == ("the weights are published packed (fp8)",)
+    found = survey(str(write(tmp_path, GPT_OSS_20B)))
+    assert found.anatomy.total == 20_914_757_184
+    assert [(cache.layers, cache.window) for cache in found.anatomy.caches] == [(12, None), (12, 128)]
+    assert found.longest == 131_072
+    assert found.notes == ("the weights are published packed (mxfp4)",)
