@@ -49,12 +49,14 @@ for kind, word, config in (
     ("Roberta", "RoBERTa", SIZES | PAD),
     ("XLMRoberta", "XLM-R", SIZES | PAD | {"type_vocab_size": 1}),
     ("Camembert", "CamemBERT", SIZES | PAD),
+    ("MPNet", "MPNet", SIZES | PAD | {"max_position_embeddings": 170}),
     ("DistilBert", "DistilBERT", DISTIL),
     ("ModernBert", "ModernBERT", MODERN),
 ):
     for head in ("Model", "ForMaskedLM", "ForSequenceClassification", "ForTokenClassification"):
         labels = LABELS if head.endswith("Classification") else {}
-        encoder(f"{word} {head}", kind, head, config | labels)
+        lengths = {"lengths": (1, 9, 150)} if kind == "MPNet" else {}  # its distances end at 128
+        encoder(f"{word} {head}", kind, head, config | labels, **lengths)
 
 encoder("BERT Model without pooler (MiniLM)", "Bert", "Model", SIZES, add_pooling_layer=False)
 encoder("BERT ForMaskedLM, tanh gelu", "Bert", "ForMaskedLM", SIZES | {"hidden_act": "gelu_new"})

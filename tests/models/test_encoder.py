@@ -26,6 +26,7 @@ IDS = {"bos_token_id": 1, "eos_token_id": 2}
 KINDS: dict[str, tuple[str, dict[str, Any], int]] = {  # class, config, the id that fills batches up
     "BERT": ("Bert", BASE, 0),
     "RoBERTa": ("Roberta", BASE | {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2}, 1),
+    "MPNet": ("MPNet", BASE | {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2}, 1),
     "DistilBERT": ("DistilBert", {
         "vocab_size": 83, "dim": 30, "n_layers": 3, "n_heads": 5, "hidden_dim": 44,
         "max_position_embeddings": 40,

@@ -25,6 +25,7 @@ from llmworks.nn.embedding import Embedding
 from llmworks.nn.feed_forward import gelu_tanh, make_feed_forward
 from llmworks.nn.pooling import POOLINGS
 from llmworks.nn.positions import RotaryPositions, Rotation
+from llmworks.nn.relative_bias import RelativeBias
 from llmworks.nn.trace import Trace
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
@@ -72,6 +73,8 @@ class Encoder(nn.Module):
         self.pos_embed = Embedding(rows, width) if learned else None
         self.type_embed = Embedding(config.n_token_types, width) if config.n_token_types else None
         self.embed_norm = config_norm(config) if config.embed_norm else None
+        buckets = config.relative_buckets
+        self.relative = RelativeBias(buckets, config.n_heads) if buckets else None
         self.rotary = self.rotary_local = None
         if config.positions == "rope":
             self.rotary = RotaryPositions(config.max_length, config.d_rotary, config.rope_theta)
@@ -202,7 +205,18 @@ class Encoder(nn.Module):
         return None if rotary is None else rotary(0, count)
 
     def visible(self, kind: str, count: int, mask: Tensor | None, device: torch.device) -> Tensor | None:
-        """Which keys each query of a kind of block reads: bool, broadcasts to [B, H, T, T]; None for all."""
+        """Which keys each query of a kind of block reads: bool, broadcasts to [B, H, T, T]; None for all.
+
+        With a relative bias it is that, where a key is read, and −∞ where it is not.
+        """
+        seen = self.in_reach(kind, count, mask, device)
+        if self.relative is None:
+            return seen
+        bias: Tensor = self.relative(count)
+        return bias if seen is None else torch.where(seen, bias, -torch.inf)
+
+    def in_reach(self, kind: str, count: int, mask: Tensor | None, device: torch.device) -> Tensor | None:
+        """`visible` without the bias."""
         if kind == "full" or self.config.sliding_window is None:
             return None if mask is None else mask[:, None, None, :]
         places = torch.arange(count, device=device)

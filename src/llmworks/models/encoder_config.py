@@ -35,6 +35,9 @@ class EncoderConfig(ModelConfig):
         default=0, ge=0, le=MOST, description="rows before the first position's; counted over real tokens"
     )
     pad_id: int | None = Field(default=None, ge=0, description="the token that fills a batch up")
+    relative_buckets: int = Field(
+        default=0, ge=0, le=4096, multiple_of=4, description="of distances that have a learned score (MPNet)"
+    )
     first_norm: bool = Field(default=True, description="the first block norms what its attention reads")
 
     pooler: bool = Field(default=False, description="tanh(W x_first + b), BERT's vector of a text")

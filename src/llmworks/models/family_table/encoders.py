@@ -1,7 +1,8 @@
 """The kin of BERT: networks that read a text from both sides.
 
-BERT (Devlin et al. 2019) and the sentence encoders made from it, RoBERTa (Liu et al. 2019), XLM-R (Conneau et
-al. 2020), CamemBERT, DistilBERT (Sanh et al. 2019), ModernBERT (Warner et al. 2024).
+BERT (Devlin et al. 2019) and the sentence encoders made from it, RoBERTa (Liu et al. 2019), XLM-R (Conneau
+et al. 2020), CamemBERT, MPNet (Song et al. 2020), DistilBERT (Sanh et al. 2019), ModernBERT (Warner et al.
+2024).
 
 A `model_type` has several rows, one for each head that stands on the same network: `architectures` in
 config.json says which. Poolers, and BERT's next-sentence scores, are there if their tensors are.
@@ -255,6 +256,48 @@ XLM_ROBERTA = roberta("xlm-roberta", "XLMRoberta")
 CAMEMBERT = roberta("camembert", "Camembert")
 
 
+# --- MPNet -----------------------------------------------------------------------------------------------
+
+MPNET_LAYER = "mpnet.encoder.layer.{i}"
+MPNET = rows(
+    Family(
+        model_type="mpnet",
+        architecture="MPNetModel",
+        keys=(
+            *(key for key in BERT_SIZES if key.ours != "n_token_types"),
+            Computed(
+                ("max_position_embeddings", "pad_token_id"), read_positions, write_positions, "max_length"
+            ),
+            Key("relative_buckets", "relative_attention_num_buckets", 32),
+            Present("pooler", "pooler.dense.weight"),
+        ),
+        fixed=POST_NORM,
+        # Their network takes both numbers for granted, whatever the config says.
+        must={"relative_attention_num_buckets": 32, "pad_token_id": 1},
+        tensors=(
+            Tensors("relative.weight", "mpnet.encoder.relative_attention_bias.weight"),
+            Tensors("embed.weight", "mpnet.embeddings.word_embeddings.weight"),
+            Tensors("pos_embed.weight", "mpnet.embeddings.position_embeddings.weight"),
+            *both("embed_norm", "mpnet.embeddings.LayerNorm"),
+            *fused("blocks.{i}.attn.qkv", *(f"{MPNET_LAYER}.attention.attn.{name}" for name in "qkv")),
+            *both("blocks.{i}.attn.out", f"{MPNET_LAYER}.attention.attn.o"),
+            *both("blocks.{i}.attn_norm", f"{MPNET_LAYER}.attention.LayerNorm"),
+            *both("blocks.{i}.mlp.up", f"{MPNET_LAYER}.intermediate.dense"),
+            *both("blocks.{i}.mlp.down", f"{MPNET_LAYER}.output.dense"),
+            *both("blocks.{i}.mlp_norm", f"{MPNET_LAYER}.output.LayerNorm"),
+            *both("pooler", "mpnet.pooler.dense"),
+        ),
+        prefix="mpnet.",
+        harmless=(*BUFFERS, "*.lm_head.decoder.bias"),
+        config=EncoderConfig,
+    ),
+    "MPNet",
+    ROBERTA_HEADS,
+    mlm=((), TRANSFORM | {"head_activation": "gelu"}),
+    sequence=((), {"head_dense": True, "head_activation": "tanh"}),
+)
+
+
 # --- DistilBERT ------------------------------------------------------------------------------------------
 
 DISTIL = "distilbert.transformer.layer.{i}"
@@ -394,5 +437,5 @@ MODERNBERT = rows(
 )  # fmt: skip
 
 ENCODERS: tuple[Family, ...] = (
-    BERT_PRETRAINING, *BERT, *ROBERTA, *XLM_ROBERTA, *CAMEMBERT, *DISTILBERT, *MODERNBERT,
+    BERT_PRETRAINING, *BERT, *ROBERTA, *XLM_ROBERTA, *CAMEMBERT, *MPNET, *DISTILBERT, *MODERNBERT,
 )  # fmt: skip
