@@ -193,7 +193,7 @@ class Planner:
 
     def remedies(self, context: int, batch: int, memory: int) -> list[MemoryPlan]:
         """Lighter ways with which it would fit: for each way to keep the cache the heaviest weights."""
-        found = []
+        found: list[MemoryPlan] = []
         now = self.plan(context, batch)
         for cache in ("f16", "q8_0", "q4_0"):
             for weights in ("bf16", "q8_0", "4.5"):
