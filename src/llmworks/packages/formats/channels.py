@@ -74,12 +74,12 @@ class ChannelReader:
     def _in_header(self) -> bool:
         if not self._held:
             return False
-        end = self._held.find(MESSAGE)
-        if end < 0:
-            if self._is_header(self._held, last=False):
-                return False
+        if not self._is_header(self._held, last=False):
             self._kind, self._recipient = "content", None  # a model that writes no headers
             return True
+        end = self._held.find(MESSAGE)
+        if end < 0:
+            return False
         header, self._held = self._held[:end], self._held[end + len(MESSAGE) :]
         recipient = re.search(r"\bto=([^\s<]+)", header)
         channel = re.search(r"<\|channel\|>\s*(\w+)", header)
@@ -97,7 +97,7 @@ class ChannelReader:
         """Whether a text without `<|message|>` is a header, or may become one."""
         begun = text.removeprefix("assistant")
         if last:
-            return not begun.strip() or any(begun.startswith(mark) for mark in _HEADERS)
+            return not begun.strip() or "<|" in begun
         return any(begun.startswith(mark) or mark.startswith(begun) for mark in _HEADERS) or (
             "assistant".startswith(text)
         )
