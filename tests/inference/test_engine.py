@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -52,7 +53,7 @@ class ByteTokenizer:
             raise TokenizerError(f"{id} is no token")
         return bytes([id]) if id < 256 else list(self.special_tokens)[id - 256].encode()
 
-    def stream(self) -> StreamDecoder:
+    def stream(self, before: Sequence[int] = ()) -> StreamDecoder:
         return StreamDecoder(self.token_bytes)
 
 

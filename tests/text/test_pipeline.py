@@ -154,7 +154,7 @@ def test_a_stream_goes_on_where_ids_stand_before() -> None:
     ours = ours_of("llama2")
     ids = ours.encode("the quick brown fox")
     for cut in range(1, len(ids)):
-        stream = ours.stream(before=ids[:cut])
+        stream = ours.stream(before=[ours.special_tokens["<s>"], *ids[:cut]])
         text = "".join(map(stream.feed, ids[cut:])) + stream.flush()
         assert ours.decode(ids[:cut]) + text == "the quick brown fox"
 

@@ -23,7 +23,7 @@ from time import perf_counter
 
 import torch
 
-from llmworks.errors import RequestError
+from llmworks.errors import RequestError, TokenizerError
 from llmworks.inference.events import Event, FinishEvent
 from llmworks.inference.request import BusyError, Request, SamplingParams
 from llmworks.inference.sequence import Sequence
@@ -185,9 +185,19 @@ class Engine:
         return frozenset(ends)
 
     def _text_output(self, request: Request) -> TextOutput:
-        characters = None if self.tokenizer is None else self.tokenizer.stream()
+        characters = None if self.tokenizer is None else self.tokenizer.stream(self._just_before(request))
         silent = self._control if request.sampling.skip_special_tokens else frozenset()
         return TextOutput(characters, tuple(request.sampling.stop), silent)
+
+    def _just_before(self, request: Request) -> list[int]:
+        """The prompt's end, so that the output's first word keeps its blank; without ids that are no token
+        (rows of a padded embedding)."""
+        found = []
+        for id in request.prompt_ids[-8:]:
+            with suppress(TokenizerError):
+                if self.tokenizer is not None and self.tokenizer.token_bytes(id):
+                    found.append(id)
+        return found
 
     def _cancel(self, sequence: Sequence) -> None:
         with self._changed:

@@ -160,7 +160,7 @@ class PipelineTokenizer(Tokenizer):
         text = " ".join(tokens) if self.decoder is None else self.decoder(tokens, "surrogateescape")
         return text.encode("utf-8", "surrogateescape")
 
-    def stream(self, before: Sequence[int] = ()) -> StreamDecoder:
+    def stream(self, before: Iterable[int] = ()) -> StreamDecoder:
         return PipelineStream(self, before)
 
     def to_json(self) -> str:
@@ -191,12 +191,14 @@ class PipelineTokenizer(Tokenizer):
 class PipelineStream(StreamDecoder):
     """Feed ids, get the text that is certain, by the tokenizer's own decoder."""
 
-    def __init__(self, tokenizer: PipelineTokenizer, before: Sequence[int] = ()) -> None:
+    def __init__(self, tokenizer: PipelineTokenizer, before: Iterable[int] = ()) -> None:
         self._tokenizer = tokenizer
         self._machine = self._start()
         self._first = True
-        for id in list(before)[-4:]:
-            self.feed(id)
+        # Only whether there was text before counts; a control token is none.
+        for id in before:
+            if tokenizer.token_text(id) not in tokenizer.special_tokens:
+                self.feed(id)
         self._machine.flush()
 
     def _start(self) -> Machine:

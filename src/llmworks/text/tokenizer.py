@@ -124,11 +124,11 @@ class Tokenizer(ABC):
         """The text that `ids` stand for; what is not UTF-8 becomes U+FFFD."""
         return self.decode_bytes(ids).decode("utf-8", "replace")
 
-    def stream(self, before: Sequence[int] = ()) -> StreamDecoder:
+    def stream(self, before: Iterable[int] = ()) -> StreamDecoder:
         """A decoder to feed one id at a time; it never gives half a character.
 
         before: ids that the new ones continue. Some tokenizers write a text's first token otherwise (without
-        its blank), and with ids before it no token is the first.
+        its blank), and with text before it no token is the first.
         """
         return StreamDecoder(self.token_bytes)
 
