@@ -221,3 +221,45 @@ def test_a_list_of_another_width_is_refused_with_both_counts() -> None:
     )
     with pytest.raises(ConfigError, match=r"4 factors .* 8 pairs"):
         inverse_frequencies(16, 10_000.0, scaling)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 10**9) | st.floats() | st.text(max_size=6)
+    | st.sampled_from(["yarn", "linear", "dynamic", "longrope", "llama3", "default", "su", "full_attention"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+KEYS = st.sampled_from(
+    ["type", "rope_type", "factor", "original_max_position_embeddings", "short_factor", "long_factor",
+     "beta_fast", "low_freq_factor", "high_freq_factor", "rope_theta", "partial_rotary_factor", "mscale",
+     "full_attention", "sliding_attention", "attention_factor", "truncate"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    kind=st.sampled_from(["yarn", "linear", "dynamic", "longrope", "llama3", "warp"]),
+    said=st.dictionaries(KEYS, ANYTHING, max_size=6), beside=st.dictionaries(KEYS, ANYTHING, max_size=3),
+    place=st.sampled_from(["rope_scaling", "rope_parameters"]), nested=st.booleans(),
+)  # fmt: skip
+def test_whatever_a_config_says_it_is_read_or_refused(
+    kind: str, said: Any, beside: Any, place: str, nested: bool
+) -> None:
+    from llmworks.models.families import config_from_hf
+
+    base = transformers.LlamaConfig(
+        vocab_size=61, hidden_size=32, num_hidden_layers=1, num_attention_heads=4, intermediate_size=48,
+        max_position_embeddings=64,
+    ).to_dict()  # fmt: skip
+    base.pop("rope_parameters")
+    said = {"rope_type": kind} | said
+    try:
+        config = config_from_hf(base | beside | {place: {"full_attention": said} if nested else said})
+        # What was read can be computed, in every regime.
+        assert inverse_frequencies(config.d_rotary, config.rope_theta, config.rope_scaling).isfinite().all()
+        assert (
+            inverse_frequencies(config.d_rotary, config.rope_theta, config.rope_scaling, length=10**6).numel()
+            == 4
+        )
+    except ConfigError:
+        pass

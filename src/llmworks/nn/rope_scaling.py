@@ -179,7 +179,12 @@ class RotaryScaling(BaseModel):
         if "factor" not in values:
             if kind not in ("longrope", "yarn"):
                 raise ConfigError(f"{where}: rotary scaling {kind!r} needs a factor")
-            values["factor"] = max_length / values["original_length"]
+            length = values["original_length"]
+            if not isinstance(length, int) or isinstance(length, bool) or length < 1:
+                raise ConfigError(
+                    f"{where}: original_max_position_embeddings must be a length; given {length!r:.60}"
+                )
+            values["factor"] = max_length / length
         try:
             return cls(kind=kind, **values)  # type: ignore[arg-type]
         except ValidationError as error:
