@@ -90,6 +90,14 @@ def test_sentencepiece_bpe_there_and_back(options: dict[str, Any]) -> None:
             assert again.explain(text).ids == again.encode(text)
 
 
+def test_fingerprints_tell_vocabularies_apart() -> None:
+    metadata = gguf_from_tokenizer(pieces(LLAMA))
+    types = metadata["tokenizer.ggml.token_type"]
+    changed = metadata | {"tokenizer.ggml.token_type": [2, 2, *types[2:]]}  # as in some files of Phi-3
+    prints = [tokenizer_from_gguf(m).fingerprint() for m in (metadata, metadata, changed)]
+    assert prints[0] == prints[1] != prints[2]
+
+
 def test_every_byte_comes_back() -> None:
     tokenizer = tokenizer_from_gguf(gguf_from_tokenizer(pieces(LLAMA)))
     draw = random.Random(0)

@@ -9,7 +9,8 @@ import pytest
 from llmworks.errors import TokenizerError
 from llmworks.text.hf_json import read_json
 from llmworks.text.sentencepiece import SentencePieceTokenizer
-from llmworks.text.sentencepiece_file import read_model
+from llmworks.text.sentencepiece_file import Piece, PieceType, read_model
+from llmworks.text.sentencepiece_hf import merges_of
 from llmworks.text.tokenizer import Tokenizer
 from tests.text.sentencepiece_cases import GEMMA, LLAMA, OPTIONS, T5, TEXTS, reference_model
 
@@ -52,6 +53,13 @@ def test_to_json_keeps_the_ids(name: str) -> None:
     differing = [text for text in TEXTS if again.encode(text) != ours.encode(text)]
     # `Precompiled` folds by graphemes; runs of one letter merge in another order.
     assert len(differing) <= (0.2 * len(TEXTS) if name == "unigram_bytes" else 1)
+
+
+def test_no_merge_makes_a_token_that_steers() -> None:
+    pieces = [Piece(b"<unk>", 0.0, PieceType.UNKNOWN), Piece(b"<s>", 0.0, PieceType.CONTROL)]
+    pieces += [Piece(text.encode(), -1.0) for text in ("<s", ">", "<", "s", "<a", "a", "aa")]
+    pieces.append(Piece(b"<a>", 0.0, PieceType.USER_DEFINED))
+    assert {left + right for left, right in merges_of(pieces)} == {"<s", "<a", "aa"}
 
 
 def test_words_have_no_json() -> None:

@@ -37,6 +37,7 @@ from llmworks.text.sentencepiece_file import (
     SentencePieceModel,
     byte_of,
     byte_piece,
+    model_bytes,
     read_model,
     write_model,
 )
@@ -250,7 +251,7 @@ class SentencePieceTokenizer(Tokenizer):
         return sentencepiece_json(self.model)
 
     def fingerprint(self) -> str:
-        return hashlib.sha256(b"sentencepiece" + self.to_model_file()).hexdigest()
+        return hashlib.sha256(type(self).__name__.encode() + model_bytes(self.model)).hexdigest()
 
 
 class _UnigramSegmenter:

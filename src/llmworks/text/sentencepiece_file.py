@@ -306,6 +306,11 @@ def _normalizer(data: bytes, before: NormalizerSpec | None) -> NormalizerSpec:
 def write_model(model: SentencePieceModel) -> bytes:
     """The bytes of a `tokenizer.model` that the SentencePiece library opens."""
     check_model(model)
+    return model_bytes(model)
+
+
+def model_bytes(model: SentencePieceModel) -> bytes:
+    """The same of any model, also of one that the library would refuse."""
     out = [_bytes_field(1, _piece_bytes(piece)) for piece in model.pieces]
     out.append(_bytes_field(2, _trainer_bytes(model)))
     out.append(_bytes_field(3, _normalizer_bytes(model.normalizer)))

@@ -57,11 +57,19 @@ def read_sentencepiece(path: Path, *, native: bool = True) -> Tokenizer:
     return SentencePieceTokenizer(model, add_bos=adds is True, native=native)
 
 
-def merges_of(pieces: Sequence[Piece]) -> list[tuple[str, str]]:
-    """Every way to halve a piece into two pieces: the earliest piece first, then the shortest left half."""
+def merges_of(pieces: Sequence[Piece], *, by_score: bool = False) -> list[tuple[str, str]]:
+    """Every way to halve a piece into two pieces: the earliest piece first (as `transformers` has it), or the
+    one with the best score (as SentencePiece merges), then the shortest left half. Nothing merges to a token
+    that no text may become."""
     ids = {_text(piece): id for id, piece in enumerate(pieces)}
+    reserved = (PieceType.CONTROL, PieceType.UNKNOWN, PieceType.BYTE)
+    order = [text for text, id in ids.items() if pieces[id].type not in reserved]
+    # The user's own are cut out of the raw text instead, where they can be found there.
+    order = [t for t in order if pieces[ids[t]].type != PieceType.USER_DEFINED or META in t]
+    if by_score:
+        order.sort(key=lambda text: -pieces[ids[text]].score)
     found = []
-    for text in ids:
+    for text in order:
         halves = ((text[:cut], text[cut:]) for cut in range(1, len(text)))
         found += [(left, right) for left, right in halves if left in ids and right in ids]
     return found
@@ -96,7 +104,8 @@ def _model(model: SentencePieceModel) -> Json:
         return _unigram(rows, _unk_id(model), model.byte_fallback)
     if model.type == ModelType.BPE:
         unk = _text(model.pieces[_unk_id(model)])
-        return _bpe(model.pieces, unk, model.byte_fallback)
+        merges = merges_of(model.pieces, by_score=True)
+        return {**_bpe(model.pieces, unk, model.byte_fallback), "merges": [list(pair) for pair in merges]}
     raise TokenizerError(
         f"tokenizer.json has no {model.type.name} model; save this tokenizer as tokenizer.model"
     )
