@@ -415,3 +415,28 @@ def test_any_bytes_are_no_surprise(tmp_path_factory: pytest.TempPathFactory, con
     except TokenizerError:
         return
     tokenizer.check_ids(tokenizer.encode("abc"))
+
+
+def test_settings_say_the_markers_only_where_the_file_cannot(tmp_path: Path) -> None:
+    end = "<|endoftext|>"
+    settings = {
+        "bos_token": end,
+        "eos_token": {"content": end},
+        "add_bos_token": True,
+        "add_eos_token": False,
+    }
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps(settings))
+    file = simple_file()
+    tokens = {**file["model"]["vocab"], end: 258}
+    (tmp_path / "vocab.json").write_text(json.dumps(tokens))
+    (tmp_path / "merges.txt").write_text("#version: 0.2\na b\nab c\n")
+    pair = Tokenizer.from_file(tmp_path)
+    assert pair.with_markers(pair.encode("abc")).ids == [258, 257]
+    assert Tokenizer.from_json(pair.to_json()).with_markers([257]).markers == [True, False]
+    simple_tokenizer().save(tmp_path)
+    whole = Tokenizer.from_file(tmp_path)
+    assert whole.with_markers([257]).ids == [257]
+    assert (whole.bos_id, whole.eos_id) == (258, 258)
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps({"eos_token": "</s>"}))
+    with pytest.raises(TokenizerError, match="eos_token is '</s>'"):
+        Tokenizer.from_file(tmp_path)

@@ -7,8 +7,8 @@
 [UNK], ##ing lines          vocab.txt (BERT)                     bert_files.py
 a protobuf                  tokenizer.model (SentencePiece)      sentencepiece_hf.py
 
-A folder is read by the first of NAMES_IN_FOLDER that is there; its tokenizer_config.json says which markers
-are put around a text, where it differs from tokenizer.json (as `transformers` takes it).
+A folder is read by the first of NAMES_IN_FOLDER that is there, with what its tokenizer_config.json adds
+(`settings.py`).
 """
 
 from __future__ import annotations
@@ -42,10 +42,11 @@ def read_tokenizer(path: Path, **choices: Any) -> Tokenizer:
     whose merges.txt is elsewhere; `lowercase` for a vocab.txt; `native=False` for the Python path.
     """
     if path.is_dir():
-        tokenizer = _read_file(file_in(path), choices)
-        settings = path / "tokenizer_config.json"
+        source, settings = file_in(path), path / "tokenizer_config.json"
+        tokenizer = _read_file(source, choices)
         if settings.is_file():
-            apply_settings(tokenizer, parse_object(read_bytes(settings), str(settings)), str(settings))
+            config = parse_object(read_bytes(settings), str(settings))
+            apply_settings(tokenizer, config, str(settings), markers=source.name == "vocab.json")
         return tokenizer
     return _read_file(path, choices)
 

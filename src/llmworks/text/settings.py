@@ -1,9 +1,10 @@
 """`tokenizer_config.json` beside a tokenizer: which tokens open and close a text.
 
     bos_token, eos_token            by text, or as {"content": …}
-    add_bos_token, add_eos_token    given: these markers, no others; not given: tokenizer.json's
+    add_bos_token, add_eos_token    the markers, for files that cannot say them (vocab.json, …); where there
+                                    is a tokenizer.json its post_processor holds
 
-Source: huggingface/transformers 5, tokenization_utils_tokenizers.py (update_post_processor).
+Source: huggingface/transformers 5, tokenization_utils_base.py (_from_pretrained).
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ from llmworks.text.post_processors import marks_at
 from llmworks.text.tokenizer import Tokenizer
 
 
-def apply_settings(tokenizer: Tokenizer, config: Mapping[str, Any], where: str) -> None:
-    """Let `tokenizer` follow `config`; TokenizerError where that names a token which it does not have."""
+def apply_settings(tokenizer: Tokenizer, config: Mapping[str, Any], where: str, *, markers: bool) -> None:
+    """Let `tokenizer` follow `config`; TokenizerError where that names a token which it does not have.
+
+    markers: whether its own file could not say which markers a text gets.
+    """
     bos, eos = (_named(tokenizer, config, name, where) for name in ("bos_token", "eos_token"))
     if bos is not None:
         tokenizer.bos_id = tokenizer.token_id(bos)
     if eos is not None:
         tokenizer.eos_id = tokenizer.token_id(eos)
     flags = [config.get(name) for name in ("add_bos_token", "add_eos_token")]
-    if not any(isinstance(flag, bool) for flag in flags):
+    if not markers or not any(isinstance(flag, bool) for flag in flags):
         return
     bos, eos = (_known(tokenizer, *pair) for pair in ((bos, tokenizer.bos_id), (eos, tokenizer.eos_id)))
     opening, closing = (name if flag is True else None for name, flag in zip((bos, eos), flags, strict=True))
