@@ -20,14 +20,14 @@ from typing import Any
 
 import numpy as np
 
+from llmworks.gguf.dequantise import dequantise
+from llmworks.gguf.quantise import ENCODERS, quantise
+from llmworks.gguf.reader import GGUFFile
+from llmworks.gguf.types import TYPES
+from llmworks.gguf.writer import Planned, write_gguf
 from llmworks.language_model import LanguageModel, load
 from llmworks.packages import Package
-from llmworks.packages.gguf.dequantise import dequantise
 from llmworks.packages.gguf.export import export_gguf
-from llmworks.packages.gguf.quantise import ENCODERS, quantise
-from llmworks.packages.gguf.reader import GGUFFile
-from llmworks.packages.gguf.types import TYPES
-from llmworks.packages.gguf.writer import Planned, write_gguf
 
 MODEL = "spark"
 PRESETS = ("f32", "f16", "bf16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q4_0", "q3_k_m", "q2_k")

@@ -10,8 +10,8 @@ SOURCE = Path(__file__).parent.parent / "src" / "llmworks"
 # Reading order = the order in which data flows. errors.py stands below everything; language_model.py
 # joins what `inference` and the packages above it made.
 ORDER = [
-    "errors", "native", "text", "nn", "models", "packages", "data", "inference", "language_model", "training",
-    "retrieval", "agents", "evals", "lens", "lab", "server", "cli",
+    "errors", "native", "gguf", "text", "nn", "models", "packages", "data", "inference", "language_model",
+    "training", "retrieval", "agents", "evals", "lens", "lab", "server", "cli",
 ]  # fmt: skip
 
 

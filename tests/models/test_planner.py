@@ -104,7 +104,7 @@ def test_weights_by_storage() -> None:
 
 def test_quantised_weights_are_those_of_an_exported_file() -> None:
     """Q8_0 treats all matrices alike: the plan is the tensor data of the file to the byte."""
-    from llmworks.packages.gguf.types import TYPES
+    from llmworks.gguf.types import TYPES
 
     config = ModelConfig(
         vocab_size=64, d_model=64, n_layers=2, n_heads=4, n_kv_heads=2, d_ff=96, max_length=32

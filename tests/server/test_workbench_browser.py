@@ -58,7 +58,7 @@ def made(page: Any) -> list[str]:
 
 
 def wait_for_made(page: Any, count: int) -> None:
-    """Waits for so many tokens, and until the list of what may follow is of this place and not of the last."""
+    """Waits for so many tokens, and until the list of what may follow is of this place."""
     from playwright.sync_api import expect
 
     expect(page.locator("#strip .made")).to_have_count(count, timeout=20_000)

@@ -65,9 +65,9 @@ def inspect(
     json: options.Json = False,
 ) -> None:
     """Count a model's parameters by part, and plan the memory and the work of running it."""
+    from llmworks.gguf.types import TYPES
     from llmworks.models import planner
     from llmworks.packages.adapters import is_adapter, read_adapter
-    from llmworks.packages.gguf.types import TYPES
     from llmworks.packages.survey import survey
 
     if is_adapter(Path(model).expanduser()):

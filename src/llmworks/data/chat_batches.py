@@ -24,7 +24,8 @@ import torch
 from llmworks.data.batches import Batch, check_settings, require_positive
 from llmworks.data.mixture import permutation
 from llmworks.errors import DataError, RequestError
-from llmworks.packages.chat import ChatTemplate, Message
+from llmworks.packages.chat import ChatTemplate
+from llmworks.packages.chat_messages import Message
 from llmworks.text.tokenizer import Tokenizer
 
 

@@ -3,7 +3,7 @@
        number = d · q            d · q + m            (d · scale) · q - (dmin · minimum)
 
    The order of the operations is part of the format: no product and sum may be fused into one. Source:
-   ggml-quants.c; the numpy code in packages/gguf/dequantise.py gives the same bits. */
+   ggml-quants.c; the numpy code in gguf/dequantise.py gives the same bits. */
 
 #include <stdint.h>
 #include "gguf_half.h"

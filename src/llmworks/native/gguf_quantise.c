@@ -3,7 +3,7 @@
        symmetric:  x ≈ s·q         affine:  x ≈ s·q + low         the least squared error counts
 
    A fan of scales is tried, each corrected by least squares on the q that it gives. The same as in
-   packages/gguf/quantise.py, operation by operation, so that both give the same bytes: sums run in eight
+   gguf/quantise.py, operation by operation, so that both give the same bytes: sums run in eight
    lanes, and no product and sum may be fused into one. */
 
 #include <stdint.h>

@@ -208,7 +208,7 @@ def locate(name_or_path: str | Path) -> Path:
 
 def _is_gguf(path: Path) -> bool:
     """By its name, or by its first bytes: the caches of other programs name files by their hash."""
-    from llmworks.packages.gguf.reader import is_gguf  # whose package builds on this module
+    from llmworks.gguf.reader import is_gguf  # whose package builds on this module
 
     return path.suffix.lower() == ".gguf" or is_gguf(path)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from llmworks.errors import ConfigError, PackageError
+from llmworks.gguf.reader import GGUFFile, StoredTensor, is_gguf
 from llmworks.models.anatomy import Anatomy, TensorGroup, anatomy
 from llmworks.models.costs import LayerCache
 from llmworks.models.families import config_from_hf
@@ -23,7 +24,6 @@ from llmworks.packages import registry
 from llmworks.packages.adapters import is_adapter, refuse_adapter
 from llmworks.packages.bundled import bundled_path
 from llmworks.packages.gguf.open import read_header
-from llmworks.packages.gguf.reader import GGUFFile, StoredTensor, is_gguf
 from llmworks.packages.hub import fetch_config, looks_like_hub_name
 from llmworks.packages.json_file import read_object
 from llmworks.packages.package import MAX_CONTEXT, Package, locate

@@ -6,6 +6,7 @@
 "IHRoZQ== 279" lines        tiktoken ranks                       tiktoken_file.py
 [UNK], ##ing lines          vocab.txt (BERT)                     bert_files.py
 a protobuf                  tokenizer.model (SentencePiece)      sentencepiece_hf.py
+"GGUF"                      the vocabulary of a model            gguf_vocab.py
 
 A folder is read by the first of NAMES_IN_FOLDER that is there, with what its tokenizer_config.json adds
 (`settings.py`).
@@ -17,9 +18,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from llmworks.errors import TokenizerError
+from llmworks.errors import PackageError, TokenizerError
+from llmworks.gguf import GGUFFile
+from llmworks.gguf.reader import is_gguf
 from llmworks.text.bert_files import read_bert
 from llmworks.text.bpe import BPETokenizer
+from llmworks.text.gguf_vocab import tokenizer_from_gguf
 from llmworks.text.hf_json import read_json, read_vocabulary
 from llmworks.text.limits import parse_object, read_bytes
 from llmworks.text.sentencepiece_hf import MODEL_NAMES, read_sentencepiece
@@ -52,6 +56,8 @@ def read_tokenizer(path: Path, **choices: Any) -> Tokenizer:
 
 
 def _read_file(path: Path, choices: dict[str, Any]) -> Tokenizer:
+    if is_gguf(path):
+        return _read_gguf(path, **choices)
     content = read_bytes(path)
     kind = sniff(content, str(path))
     allowed = CHOICES.get(kind, set()) | {"native"}
@@ -113,9 +119,20 @@ def _is_vocab_txt(content: bytes) -> bool:
 def _guess(content: bytes) -> str:
     if not content.strip():
         return "an empty file"
-    if content.startswith(b"GGUF"):
-        return "a GGUF model, not a tokenizer file"
     return "no tokenizer format that is known here"
+
+
+def _read_gguf(path: Path, *, native: bool = True, **choices: Any) -> Tokenizer:
+    """The vocabulary in a model's GGUF file; its weights are not read."""
+    if choices:
+        raise TokenizerError(f"{path}: a GGUF file takes no {min(choices)!r}; it says that itself")
+    try:
+        metadata = GGUFFile(path).metadata
+    except PackageError as error:
+        raise TokenizerError(str(error)) from None
+    if "tokenizer.ggml.tokens" not in metadata:
+        raise TokenizerError(f"{path}: this GGUF file holds no vocabulary (tokenizer.ggml.tokens)")
+    return tokenizer_from_gguf(metadata, native=native)
 
 
 def read_gpt2_pair(vocab: Path, merges: Path, *, native: bool = True) -> BPETokenizer:

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from llmworks.errors import TokenizerError
+from llmworks.gguf.values import Strings
 from llmworks.text.byte_alphabet import from_alphabet
 from llmworks.text.gguf_pieces import GGUFPieceTokenizer
 from llmworks.text.gguf_pre import PRE_TOKENIZERS
@@ -43,6 +44,7 @@ from llmworks.text.tokenizer import Tokenizer
 __all__ = ["GGUFPieceTokenizer", "gguf_from_tokenizer", "tokenizer_from_gguf"]
 
 PREFIX = "tokenizer.ggml."
+MAX_ENTRIES = 2**22  # the largest vocabularies have a sixteenth of that
 
 
 def tokenizer_from_gguf(metadata: Mapping[str, Any], *, native: bool = True) -> Tokenizer:
@@ -113,6 +115,12 @@ class _Vocab:
             return default
         if isinstance(value, np.ndarray):
             value = value.tolist()
+        elif isinstance(value, Strings):  # of a mapped file, not decoded yet
+            if len(value) > MAX_ENTRIES:
+                raise TokenizerError(
+                    f"{PREFIX}{name} has {len(value):,} entries; at most {MAX_ENTRIES:,} are read"
+                )
+            value = list(value)
         if not isinstance(value, list | tuple) or not all(isinstance(item, kind) for item in value):
             raise TokenizerError(f"{PREFIX}{name} is {str(value)[:60]!r}; expected a list of {kind.__name__}")
         return list(value)

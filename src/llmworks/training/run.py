@@ -123,8 +123,8 @@ def _start(recipe: Recipe, name: str) -> Package:
     package, asked = Package.load(name), recipe.context
     if package.foreign is not None:
         raise TrainingError(
-            f"{name} is run by transformers (family {package.foreign.family}): it cannot be trained here. Take a "
-            "package of a family that llmworks builds itself"
+            f"{name} is run by transformers (family {package.foreign.family}): it cannot be trained here. "
+            "Take a package of a family that llmworks builds itself"
         )
     if asked.kind is None and asked.max_length is None:
         return package

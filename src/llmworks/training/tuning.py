@@ -11,7 +11,8 @@ from llmworks.data.batches import Batch, BatchSource, MixedBatches
 from llmworks.data.chat_batches import ConversationBatches, EncodedConversations
 from llmworks.data.conversations import read_conversations
 from llmworks.errors import ConfigError, DataError
-from llmworks.packages.chat import CHATML, ChatTemplate, Message
+from llmworks.packages.chat import CHATML, ChatTemplate
+from llmworks.packages.chat_messages import Message
 from llmworks.text.tokenizer import Tokenizer
 from llmworks.training.corpus import Corpus, HeldOut
 from llmworks.training.recipe import Recipe

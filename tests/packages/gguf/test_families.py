@@ -90,8 +90,8 @@ def test_files_that_llama_cpp_quantises_open_here(kind: str, tmp_path: Path) -> 
 
     import llama_cpp
 
+    from llmworks.gguf.reader import GGUFFile
     from llmworks.packages.gguf.presets import PRESETS
-    from llmworks.packages.gguf.reader import GGUFFile
 
     sizes = {"hidden_size": 256, "intermediate_size": 512, "num_attention_heads": 4, "num_hidden_layers": 9}
     folder, _ = make_llama(tmp_path / "hf", **sizes)

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from llmworks.errors import LLMWorksError, PackageError
+from llmworks.gguf.reader import GGUFFile
+from llmworks.gguf.types import TYPES
+from llmworks.gguf.writer import Planned, write_gguf
 from llmworks.packages import Package
 from llmworks.packages.gguf.export import export_gguf
 from llmworks.packages.gguf.open import read_header
-from llmworks.packages.gguf.reader import GGUFFile
-from llmworks.packages.gguf.types import TYPES
-from llmworks.packages.gguf.writer import Planned, write_gguf
 from tests.packages.gguf.gguf_families import ids, make
 
 

@@ -18,13 +18,13 @@ import torch
 from torch import Tensor
 
 from llmworks.errors import ConfigError, PackageError
+from llmworks.gguf.writer import Planned, Progress, write_gguf
 from llmworks.models.families import config_from_hf, same_network
 from llmworks.packages.gguf.architecture import Architecture, Facts, Merged, Names
 from llmworks.packages.gguf.presets import Traits, choose_types, preset
 from llmworks.packages.gguf.rope import rope_tables
 from llmworks.packages.gguf.rows_encoders import write_sentence
 from llmworks.packages.gguf.table import row_of_family, row_of_file
-from llmworks.packages.gguf.writer import Planned, Progress, write_gguf
 from llmworks.packages.package import Package
 from llmworks.packages.safetensors_file import shorten
 from llmworks.text.gguf_vocab_writer import gguf_from_tokenizer

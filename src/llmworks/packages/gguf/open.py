@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from llmworks.errors import LLMWorksError, PackageError
+from llmworks.gguf.dequantise import dequantise
+from llmworks.gguf.reader import GGUFFile, StoredTensor
 from llmworks.models.encoder_config import EncoderConfig
 from llmworks.packages.chat import ChatTemplate
 from llmworks.packages.generation import GenerationDefaults
 from llmworks.packages.gguf.architecture import Facts, shortest
-from llmworks.packages.gguf.dequantise import dequantise
-from llmworks.packages.gguf.reader import GGUFFile, StoredTensor
 from llmworks.packages.gguf.rows_encoders import read_sentence
 from llmworks.packages.gguf.table import row_of_file
-from llmworks.packages.gguf.values import Strings
 from llmworks.packages.gguf.weights import GGUFWeights, open_files
 from llmworks.packages.package import Package, check_config, check_vocabulary, check_weights
 from llmworks.text.gguf_vocab import tokenizer_from_gguf
@@ -27,7 +26,6 @@ from llmworks.text.tokenizer import Tokenizer
 
 VOCABULARY = "tokenizer.ggml.tokens"
 MAX_TABLE = 65_536
-MAX_TOKENS = 2**22  # the largest vocabularies have a sixteenth of that
 END_KEYS = ("eos_token_id", "eot_token_id", "eom_token_id")
 SPECIALS = {"bos_token": "bos", "eos_token": "eos", "unk_token": "unknown", "sep_token": "seperator",
             "pad_token": "padding", "cls_token": "cls", "mask_token": "mask"}  # fmt: skip
@@ -128,16 +126,8 @@ def open_package(path: Path) -> Package:
 def _tokenizer(path: Path, metadata: Mapping[str, Any]) -> Tokenizer | None:
     if VOCABULARY not in metadata:
         return None
-    for key, value in metadata.items():
-        if isinstance(value, Strings) and len(value) > MAX_TOKENS:
-            raise PackageError(f"{path}: {key} has {len(value):,} entries; at most {MAX_TOKENS:,} are read.")
-    said = {
-        key: list(value) if isinstance(value, Strings) else value
-        for key, value in metadata.items()
-        if key.startswith("tokenizer.")
-    }
     try:
-        return tokenizer_from_gguf(said)
+        return tokenizer_from_gguf(metadata)
     except LLMWorksError as error:
         raise PackageError(f"the tokenizer of {path}: {error}") from error
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from llmworks.errors import PackageError
-from llmworks.packages.gguf.types import TYPES, TensorType
+from llmworks.gguf.types import TYPES, TensorType
 
 
 @dataclass(frozen=True)

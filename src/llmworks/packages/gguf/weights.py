@@ -18,9 +18,9 @@ import torch
 from torch import Tensor
 
 from llmworks.errors import PackageError
+from llmworks.gguf.dequantise import dequantise
+from llmworks.gguf.reader import GGUFFile, StoredTensor
 from llmworks.packages.gguf.architecture import Architecture, Merged
-from llmworks.packages.gguf.dequantise import dequantise
-from llmworks.packages.gguf.reader import GGUFFile, StoredTensor
 from llmworks.packages.safetensors_file import shorten
 
 SPLIT = re.compile(r"(.*)-(\d{5})-of-(\d{5})\.gguf")

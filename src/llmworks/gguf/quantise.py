@@ -21,10 +21,10 @@ import numpy as np
 import numpy.typing as npt
 
 from llmworks.errors import PackageError
-from llmworks.packages.gguf.dequantise import SLICE, THREAD_SLICE, in_parallel, slices_of
-from llmworks.packages.gguf.native import library
-from llmworks.packages.gguf.types import TensorType
-from llmworks.packages.gguf.unpack import Blocks, Numbers, pack_bits, pack_nibbles, pack_scales_and_mins
+from llmworks.gguf.dequantise import SLICE, THREAD_SLICE, in_parallel, slices_of
+from llmworks.gguf.native import library
+from llmworks.gguf.types import TensorType
+from llmworks.gguf.unpack import Blocks, Numbers, pack_bits, pack_nibbles, pack_scales_and_mins
 
 LOW2, LOW4, TWO, FOUR = np.uint8(3), np.uint8(15), np.uint8(2), np.uint8(4)
 TINY = np.float32(1e-15)

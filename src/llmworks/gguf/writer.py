@@ -22,10 +22,10 @@ import torch
 from torch import Tensor
 
 from llmworks.errors import PackageError
-from llmworks.packages.gguf.quantise import quantise
-from llmworks.packages.gguf.reader import DEFAULT_ALIGNMENT, MAGIC
-from llmworks.packages.gguf.types import TensorType
-from llmworks.packages.gguf.values import ARRAY, BOOL, NUMBER_OF, SCALARS, STRING
+from llmworks.gguf.quantise import quantise
+from llmworks.gguf.reader import DEFAULT_ALIGNMENT, MAGIC
+from llmworks.gguf.types import TensorType
+from llmworks.gguf.values import ARRAY, BOOL, NUMBER_OF, SCALARS, STRING
 
 VERSION = 3
 MAX_NAME_BYTES = 63  # llama.cpp's

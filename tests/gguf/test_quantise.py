@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
 from llmworks.errors import PackageError
-from llmworks.packages.gguf import quantise as module
-from llmworks.packages.gguf.dequantise import dequantise
-from llmworks.packages.gguf.native import library
-from llmworks.packages.gguf.quantise import ENCODERS, WRITABLE, quantise
-from llmworks.packages.gguf.types import TYPES
+from llmworks.gguf import quantise as module
+from llmworks.gguf.dequantise import dequantise
+from llmworks.gguf.native import library
+from llmworks.gguf.quantise import ENCODERS, WRITABLE, quantise
+from llmworks.gguf.types import TYPES
 from tests.llama_cpp_peer import ggml_quantise
 
 ROWS, LENGTH = 24, 512

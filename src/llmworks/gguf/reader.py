@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from llmworks.errors import PackageError
-from llmworks.packages.gguf.types import BY_NUMBER, REFUSED, TensorType
-from llmworks.packages.gguf.values import MAX_KEY_BYTES, Cursor, Value, read_value
+from llmworks.gguf.types import BY_NUMBER, REFUSED, TensorType
+from llmworks.gguf.values import MAX_KEY_BYTES, Cursor, Value, read_value
 
 MAGIC = b"GGUF"
 VERSIONS = (1, 2, 3)

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from gguf import quants
 
-from llmworks.packages.gguf import dequantise as module
-from llmworks.packages.gguf.dequantise import DECODERS, IN_C, dequantise
-from llmworks.packages.gguf.native import library
-from llmworks.packages.gguf.types import BY_NUMBER, TYPES, TensorType
+from llmworks.gguf import dequantise as module
+from llmworks.gguf.dequantise import DECODERS, IN_C, dequantise
+from llmworks.gguf.native import library
+from llmworks.gguf.types import BY_NUMBER, TYPES, TensorType
 
 DECODABLE = {kind.name for kind in quants._type_traits}
 

@@ -20,10 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from llmworks.errors import PackageError
-from llmworks.packages.gguf.codebook_types import CODEBOOK_DECODERS
-from llmworks.packages.gguf.native import library
-from llmworks.packages.gguf.types import TensorType
-from llmworks.packages.gguf.unpack import bits, half, nibbles, scales_and_mins, signed
+from llmworks.gguf.codebook_types import CODEBOOK_DECODERS
+from llmworks.gguf.native import library
+from llmworks.gguf.types import TensorType
+from llmworks.gguf.unpack import bits, half, nibbles, scales_and_mins, signed
 
 Blocks: TypeAlias = npt.NDArray[np.uint8]
 Numbers: TypeAlias = npt.NDArray[np.float32]

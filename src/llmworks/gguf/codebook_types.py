@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from llmworks.packages.gguf.codebooks import FP4, NON_LINEAR, grid, signs
-from llmworks.packages.gguf.unpack import Blocks, Numbers, bits, flat, half, nibbles, part, sign_bits
+from llmworks.gguf.codebooks import FP4, NON_LINEAR, grid, signs
+from llmworks.gguf.unpack import Blocks, Numbers, bits, flat, half, nibbles, part, sign_bits
 
 QUARTER, HALF, EIGHTH = np.float32(0.25), np.float32(0.5), np.float32(0.125)
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from llmworks.errors import PackageError
-from llmworks.packages.gguf.native import library
+from llmworks.gguf.native import library
 
 Value: TypeAlias = "int | float | bool | str | npt.NDArray[Any] | Strings"
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from llmworks.errors import PackageError
-from llmworks.packages.gguf import values
-from llmworks.packages.gguf.dequantise import dequantise
-from llmworks.packages.gguf.reader import GGUFFile
+from llmworks.gguf import values
+from llmworks.gguf.dequantise import dequantise
+from llmworks.gguf.reader import GGUFFile
 
 
 def text(value: bytes | str, word: str = "Q") -> bytes:
