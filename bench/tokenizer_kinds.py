@@ -52,7 +52,7 @@ def sentencepiece_pairs(lines: list[str], folder: Path) -> list[Pair]:
 
 
 def hf_pairs(lines: list[str], folder: Path) -> list[Pair]:
-    """tokenizer.json files beside `tokenizers`: BERT's WordPiece, T5's Unigram, Llama 2's BPE, a tekken-like one."""
+    """tokenizer.json files beside `tokenizers`: as BERT, T5, Llama 2 and tekken have them."""
     import tokenizers
     from tokenizers import Regex, decoders, models, normalizers, pre_tokenizers, trainers
 
@@ -64,26 +64,28 @@ def hf_pairs(lines: list[str], folder: Path) -> list[Pair]:
         tokenizer.train_from_iterator(lines, trainer)
         return tokenizer
 
-    quiet = {"vocab_size": ENTRIES, "show_progress": False}
-    cased = r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+"
+    quiet: dict[str, Any] = {"vocab_size": ENTRIES, "show_progress": False}
+    words = r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"
+    cased = words + r"|\p{N}| ?[^\s\p{L}\p{N}]+|\s+"
     letters = pre_tokenizers.ByteLevel.alphabet()
     kinds = {
         "WordPiece": made(
-            models.WordPiece(unk_token="[UNK]"), normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer(),
-            decoders.WordPiece(), trainers.WordPieceTrainer(special_tokens=["[UNK]"], **quiet),
+            models.WordPiece(unk_token="[UNK]"), normalizers.BertNormalizer(),
+            pre_tokenizers.BertPreTokenizer(), decoders.WordPiece(), trainers.WordPieceTrainer(special_tokens=["[UNK]"], **quiet),
         ),
         "Unigram": made(
             models.Unigram(), None, pre_tokenizers.Metaspace(), decoders.Metaspace(),
             trainers.UnigramTrainer(special_tokens=["<unk>"], unk_token="<unk>", **quiet),
         ),
         "BPE over ▁": made(
-            models.BPE(unk_token="<unk>", fuse_unk=True), None, pre_tokenizers.Metaspace(), decoders.Metaspace(),
-            trainers.BpeTrainer(special_tokens=["<unk>"], **quiet),
+            models.BPE(unk_token="<unk>", fuse_unk=True), None, pre_tokenizers.Metaspace(),
+            decoders.Metaspace(), trainers.BpeTrainer(special_tokens=["<unk>"], **quiet),
         ),
         "byte-level BPE, a pattern of its own": made(
             models.BPE(), None,
             pre_tokenizers.Sequence([
-                pre_tokenizers.Split(Regex(cased), "isolated"), pre_tokenizers.ByteLevel(False, use_regex=False),
+                pre_tokenizers.Split(Regex(cased), "isolated"),
+                pre_tokenizers.ByteLevel(False, use_regex=False),
             ]),
             decoders.ByteLevel(), trainers.BpeTrainer(initial_alphabet=letters, **quiet),
         ),
@@ -132,9 +134,8 @@ def main() -> None:
                 for all_ in times.values()
             ]
             same = "same" if ids["ours"] == ids["peer"] else "DIFFER"
-            print(
-                f"| {name} | {cells[0]} | {cells[1]} | {min(times['peer']) / min(times['ours']):.1f} | {same} |"
-            )
+            ratio = min(times["peer"]) / min(times["ours"])
+            print(f"| {name} | {cells[0]} | {cells[1]} | {ratio:.1f} | {same} |")
 
 
 if __name__ == "__main__":
