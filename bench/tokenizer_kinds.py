@@ -71,7 +71,8 @@ def hf_pairs(lines: list[str], folder: Path) -> list[Pair]:
     kinds = {
         "WordPiece": made(
             models.WordPiece(unk_token="[UNK]"), normalizers.BertNormalizer(),
-            pre_tokenizers.BertPreTokenizer(), decoders.WordPiece(), trainers.WordPieceTrainer(special_tokens=["[UNK]"], **quiet),
+            pre_tokenizers.BertPreTokenizer(), decoders.WordPiece(),
+            trainers.WordPieceTrainer(special_tokens=["[UNK]"], **quiet),
         ),
         "Unigram": made(
             models.Unigram(), None, pre_tokenizers.Metaspace(), decoders.Metaspace(),
