@@ -41,6 +41,8 @@ class BPETokenizer(Tokenizer):
         neighbours merge when their bytes joined are in the vocabulary, the lowest id first.
     pattern: a name in `patterns.PATTERNS`, or one of those written out as a regex.
     special_tokens: control tokens, id by text, or `AddedToken`s.
+    unreachable: entries that no text comes to, id by text: some files list tokens beside the byte alphabet
+        (the emoji in Cohere's). They have an id and can be decoded.
     whole_pieces: a piece that is an entry of the vocabulary is taken at once, without merges (tiktoken;
         `ignore_merges` in tokenizer.json). Default: True with ranks, False with merges.
     normalizer: "NFC" composes characters first, as Qwen's file asks for; then decode gives the composed text.
@@ -55,6 +57,7 @@ class BPETokenizer(Tokenizer):
         *,
         pattern: str = "cl100k",
         special_tokens: Mapping[str, int] | Sequence[AddedToken] = (),
+        unreachable: Mapping[str, int] | None = None,
         whole_pieces: bool | None = None,
         normalizer: Literal["NFC"] | None = None,
         add_prefix_space: bool = False,
@@ -69,12 +72,13 @@ class BPETokenizer(Tokenizer):
         self.merges = None if merges is None else [(int(left), int(right)) for left, right in merges]
         self.pattern = known_pattern(pattern)
         self.added_tokens = sorted(special_tokens, key=lambda token: token.id)
+        self.unreachable = dict(unreachable or {})
         self.whole_pieces = merges is None if whole_pieces is None else whole_pieces
         self.normalizer = normalizer
         self.add_prefix_space = add_prefix_space
         self.lossless = normalizer is None and not add_prefix_space
         self.bos_id, self.eos_id, self.add_bos = bos_id, eos_id, add_bos
-        self._token_bytes = _checked_tokens(self.vocabulary, self.merges, self.added_tokens)
+        self._token_bytes = _checked_tokens(self.vocabulary, self.merges, self.added_tokens, self.unreachable)
         self.vocab_size = max(self._token_bytes) + 1
         self.special_tokens = {token.text: token.id for token in self.added_tokens if token.control}
         self._splitter = SpecialSplitter(self.added_tokens)
@@ -91,6 +95,7 @@ class BPETokenizer(Tokenizer):
         rules = {
             "pattern": self.pattern,
             "special_tokens": self.added_tokens,
+            "unreachable": self.unreachable,
             "whole_pieces": self.whole_pieces,
             "normalizer": self.normalizer,
             "add_prefix_space": self.add_prefix_space,
@@ -149,7 +154,8 @@ class BPETokenizer(Tokenizer):
     def token_id(self, token: str) -> int | None:
         if token in self._added_ids:
             return self._added_ids[token]
-        return self.vocabulary.get(token.encode("utf-8", "surrogatepass"))
+        id = self.vocabulary.get(token.encode("utf-8", "surrogatepass"))
+        return self.unreachable.get(token) if id is None else id
 
     def explain(self, text: str, *, allow_special: bool | Collection[str] = False) -> Explanation:
         pieces: list[PieceSteps] = []
@@ -214,6 +220,8 @@ class BPETokenizer(Tokenizer):
             ],
             "vocabulary": sorted((id, token.hex()) for token, id in self.vocabulary.items()),
         }
+        if self.unreachable:
+            rules["unreachable"] = sorted((id, token) for token, id in self.unreachable.items())
         return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:
@@ -241,7 +249,10 @@ class BPETokenizer(Tokenizer):
 
 
 def _checked_tokens(
-    vocabulary: Mapping[bytes, int], merges: Sequence[tuple[int, int]] | None, added: Sequence[AddedToken]
+    vocabulary: Mapping[bytes, int],
+    merges: Sequence[tuple[int, int]] | None,
+    added: Sequence[AddedToken],
+    unreachable: Mapping[str, int],
 ) -> dict[int, bytes]:
     """Bytes by id; TokenizerError where the parts contradict each other."""
     missing = [value for value in range(256) if bytes([value]) not in vocabulary]
@@ -268,6 +279,13 @@ def _checked_tokens(
             raise TokenizerError(
                 f"merge {tokens[left]!r} + {tokens[right]!r}: the result is not in the vocabulary"
             )
+    for text, id in unreachable.items():
+        if id in tokens:
+            raise TokenizerError(f"id {id} stands for two tokens, {text[:60]!r} and {tokens[id]!r}")
+        try:
+            tokens[id] = text.encode()
+        except UnicodeEncodeError:
+            raise TokenizerError(f"the token {text[:60]!r} holds half of a surrogate pair") from None
     texts: set[str] = set()
     for token in added:
         if not token.text:

@@ -146,8 +146,15 @@ def read_gpt2_pair(vocab: Path, merges: Path, *, native: bool = True) -> BPEToke
     pairs = [line.rstrip("\r") for line in lines if line.strip() and not line.startswith("#version")]
     added = [AddedToken(GPT2_END, entries[GPT2_END])] if type(entries.get(GPT2_END)) is int else []
     try:
-        vocabulary, numbers = read_vocabulary(entries, pairs, added)
-        tokenizer = BPETokenizer(vocabulary, numbers, pattern="gpt2", special_tokens=added, native=native)
+        vocabulary, numbers, unreachable = read_vocabulary(entries, pairs, added)
+        tokenizer = BPETokenizer(
+            vocabulary,
+            numbers,
+            pattern="gpt2",
+            special_tokens=added,
+            unreachable=unreachable,
+            native=native,
+        )
     except TokenizerError as error:
         raise TokenizerError(f"{vocab} with {merges.name}: {error}") from None
     tokenizer.bos_id = tokenizer.eos_id = tokenizer.special_tokens.get(GPT2_END)

@@ -61,12 +61,13 @@ def _byte_level(
     file: dict[str, Any], model: dict[str, Any], added: list[AddedToken], cutting: _Cutting, native: bool
 ) -> Tokenizer:
     model = _checked_model(model)
-    vocabulary, merges = read_vocabulary(model["vocab"], model["merges"], added)
+    vocabulary, merges, unreachable = read_vocabulary(model["vocab"], model["merges"], added)
     tokenizer = BPETokenizer(
         vocabulary,
         merges,
         pattern=cutting.pattern,
         special_tokens=added,
+        unreachable=unreachable,
         whole_pieces=expect(model.get("ignore_merges") or False, bool, "model.ignore_merges"),
         normalizer=cutting.normalizer,
         add_prefix_space=cutting.add_prefix_space,
@@ -112,8 +113,9 @@ def _checked_model(model: dict[str, Any]) -> dict[str, Any]:
 
 def read_vocabulary(
     vocab: dict[str, Any], merges: list[Any], added: list[AddedToken]
-) -> tuple[dict[bytes, int], list[tuple[int, int]]]:
-    """Ids by bytes, and the merges as pairs of ids, from what the files write in the byte alphabet."""
+) -> tuple[dict[bytes, int], list[tuple[int, int]], dict[str, int]]:
+    """Ids by bytes, and the merges as pairs of ids, from what the files write in the byte alphabet; and the
+    entries with a character beside it, which no text comes to (nor a merge with one)."""
     for text, id in vocab.items():
         if type(id) is not int or id < 0:
             raise TokenizerError(
@@ -123,6 +125,7 @@ def read_vocabulary(
     made = {left + right for left, right in pairs}
     added_texts = {token.text: token for token in added}
     vocabulary: dict[bytes, int] = {}
+    unreachable: dict[str, int] = {}
     for text, id in vocab.items():
         # GPT-2 lists its control token among the others; no text may come to it there.
         token = added_texts.get(text)
@@ -135,7 +138,7 @@ def read_vocabulary(
         as_bytes = from_alphabet(text)
         if as_bytes is None:
             if token is None:
-                raise TokenizerError(f"vocab: {text[:60]!r} is not written in the byte alphabet of GPT-2")
+                unreachable[text] = id
             continue
         vocabulary[as_bytes] = id
     numbers = []
@@ -145,8 +148,9 @@ def read_vocabulary(
                 raise TokenizerError(
                     f"merge {place} ({left} {right}): {part[:60]!r} is not in the vocabulary"
                 )
-        numbers.append((vocab[left], vocab[right]))
-    return vocabulary, numbers
+        if from_alphabet(left + right) is not None:
+            numbers.append((vocab[left], vocab[right]))
+    return vocabulary, numbers, unreachable
 
 
 def _added_tokens(entries: list[Any]) -> list[AddedToken]:

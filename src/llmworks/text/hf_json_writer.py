@@ -45,7 +45,8 @@ def _vocab(tokenizer: BPETokenizer, by_id: dict[int, str]) -> dict[str, int]:
     number one that is not, and not as here when its id is not the next."""
     taken = set(by_id.values())
     added = {token.id: token.text for token in tokenizer.added_tokens if token.text not in taken}
-    return {text: id for id, text in sorted((by_id | added).items())}
+    beside = {id: text for text, id in tokenizer.unreachable.items()}
+    return {text: id for id, text in sorted((by_id | beside | added).items())}
 
 
 def _byte_level(*, add_prefix_space: bool, use_regex: bool) -> dict[str, Any]:

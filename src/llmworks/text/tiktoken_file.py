@@ -132,6 +132,10 @@ def write_tiktoken(tokenizer: BPETokenizer, path: Path) -> None:
     vocabulary = tokenizer.vocabulary
     if tokenizer.normalizer or tokenizer.add_prefix_space:
         raise TokenizerError("a tiktoken file cannot say a normaliser or a blank put before the text")
+    if tokenizer.unreachable:
+        raise TokenizerError(
+            "a tiktoken file cannot hold entries beside the byte alphabet; save tokenizer.json"
+        )
     if tokenizer.merges is not None or not tokenizer.whole_pieces:
         _check_ranks_suffice(tokenizer)
     ordered = sorted(vocabulary.items(), key=lambda item: item[1])
