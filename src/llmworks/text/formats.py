@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from llmworks.errors import PackageError, TokenizerError
-from llmworks.gguf import GGUFFile
-from llmworks.gguf.reader import is_gguf
+from llmworks.gguf.reader import GGUFFile, is_gguf
 from llmworks.text.bert_files import read_bert
 from llmworks.text.bpe import BPETokenizer
 from llmworks.text.gguf_vocab import tokenizer_from_gguf
