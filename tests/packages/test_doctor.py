@@ -86,7 +86,17 @@ def rename_token(path: Path, old: str, new: str) -> None:
 
 
 def add_bos(path: Path) -> None:
-    change(path, "tokenizer_config.json", add_bos_token=True)
+    """As Llama 3's tokenizer.json: the begin token stands before every text."""
+    named = json.loads((path / "tokenizer_config.json").read_text())["bos_token"]
+    file = json.loads((path / "tokenizer.json").read_text())
+    number = next(token["id"] for token in file["added_tokens"] if token["content"] == named)
+    file["post_processor"] = {
+        "type": "TemplateProcessing",
+        "single": [{"SpecialToken": {"id": named, "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+        "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+        "special_tokens": {named: {"id": named, "ids": [number], "tokens": [named]}},
+    }
+    (path / "tokenizer.json").write_text(json.dumps(file))
 
 
 def fewer_rows(path: Path) -> None:
@@ -127,7 +137,7 @@ PLANTED: dict[str, tuple[str, Callable[[Path], object]]] = {
         "generation-prompt",
         lambda p: template(p, lambda t: t[: t.index("{%- if add_generation_prompt %}")]),
     ),
-    "begin token twice": ("bos-doubled", lambda p: (add_bos(p), template(p, lambda t: "{{- bos_token }}" + t))),
+    "begin token twice": ("bos-doubled", lambda p: template(p, lambda t: "{{- bos_token }}" * 2 + t)),
     "begin token missing": ("bos-missing", add_bos),
     "turn's end no end": ("turn-end", lambda p: change(p, "generation_config.json", eos_token_id=0)),
     "nothing marked": (
@@ -200,6 +210,39 @@ def test_a_template_that_refuses_a_system_message_is_a_note(package: Path) -> No
     report = examine(package)
     assert report.healthy
     assert "template-refuses-system" in [finding.code for finding in report.findings]
+
+
+def test_a_begin_token_of_both_is_how_models_are_published(package: Path) -> None:
+    """Llama 3, Gemma, DeepSeek: the template writes it, the post-processor too, and no chat doubles it."""
+    from llmworks.packages import Package
+
+    add_bos(package)
+    template(package, lambda t: "{{- bos_token }}" + t)
+    report = examine(package)
+    assert report.healthy
+    note = next(finding for finding in report.findings if finding.code == "bos-twice-as-text")
+    assert "add_special_tokens=False" in note.fix
+    loaded = Package.load(package)
+    assert loaded.chat_template is not None
+    assert loaded.tokenizer is not None
+    ids = loaded.chat_template.encode([{"role": "user", "content": "Hi"}], loaded.tokenizer).ids
+    assert ids.count(loaded.tokenizer.bos_id or -1) == 1
+
+
+def test_what_tokenizer_config_says_of_markers_counts_for_nothing_beside_a_tokenizer_json(
+    package: Path,
+) -> None:
+    change(package, "tokenizer_config.json", add_bos_token=True)
+    report = examine(package)
+    assert report.healthy
+    assert not [finding for finding in report.findings if finding.code.startswith("bos")]
+
+
+def test_a_system_message_in_the_last_question_is_not_dropped(package: Path) -> None:
+    """Mistral's templates write it there, so not where an answer follows."""
+    asked = "{% if messages[0].role == 'system' and messages[-1].role == 'user' %}{{ messages[0].content }}{% endif %}"
+    template(package, lambda t: asked + t.replace("{%- for message in messages %}", SYSTEMLESS))
+    assert examine(package).healthy
 
 
 def test_several_faults_are_all_told(package: Path) -> None:

@@ -67,6 +67,8 @@ class _Tried:
         self.prompt = self.render([USER], add_generation_prompt=True)
         self.system = self.render([SYSTEM, USER, ASSISTANT])
         self.system_reason = self.reason
+        # Mistral's templates write the system message into the last question, if nothing stands behind it.
+        self.system_prompt = self.render([SYSTEM, USER], add_generation_prompt=True)
         self.reason = reason
 
     def render(self, messages: Sequence[Any], **options: Any) -> str | None:
@@ -110,7 +112,7 @@ def _keeps_messages(tried: _Tried, report: Report) -> None:
             "the model was trained without a system role",
             "put the instructions into the first question",
         )
-    elif SYSTEM["content"] not in tried.system:
+    elif not any(text and SYSTEM["content"] in text for text in (tried.system, tried.system_prompt)):
         report.fault(
             "template-drops-system",
             "the model does as if there were no system message",
@@ -164,30 +166,35 @@ def _controls(tried: _Tried, tokenizer: Tokenizer, report: Report) -> None:
 
 
 def _bos(tried: _Tried, parts: Parts, tokenizer: Tokenizer, report: Report) -> None:
+    """Who writes the begin token. `add_bos` is what the tokenizer's own file says: beside a tokenizer.json
+    `add_bos_token` in tokenizer_config.json counts for nothing (as in `transformers` 5)."""
     bos = parts.specials.get("bos_token")
     if not bos or tried.talk is None:
         return
-    written = tried.talk.startswith(bos)
-    adds = tokenizer.add_bos or parts.tokenizer_config.get("add_bos_token") is True
-    if tried.talk.startswith(bos + bos):
-        cause = f"the chat template writes {bos!r} twice at the beginning"
-    elif written and adds:
-        cause = f"the chat template writes {bos!r}, and the tokenizer adds it to every text as well"
-    else:
-        if adds and not written:
-            report.fault(
-                "bos-missing",
-                "answers are worse than the model could give",
-                f"the tokenizer puts {bos!r} before every text, and the chat template does not write it",
-                "begin the template with {{ bos_token }}",
-            )
+    if any(text is not None and text.startswith(bos + bos) for text in (tried.talk, tried.prompt)):
+        report.fault(
+            "bos-doubled",
+            "the model reads two begin tokens before every conversation, and answers worse",
+            f"the chat template writes {bos!r} twice at the beginning",
+            "leave one of the two out of the template",
+        )
         return
-    report.fault(
-        "bos-doubled",
-        "where a conversation is tokenised as any text, the model reads two begin tokens and answers worse",
-        cause,
-        "leave it out of the template, or switch the tokenizer's off (add_bos_token, the post-processor)",
-    )
+    written = tried.talk.startswith(bos)
+    if written and tokenizer.add_bos:  # as Llama 3, Gemma and most others are published
+        report.note(
+            "bos-twice-as-text",
+            "a rendered conversation that is then tokenised as any text begins with two begin tokens",
+            f"the chat template writes {bos!r}, and the tokenizer adds it to every text as well",
+            "nothing to mend: chats are encoded once here; who tokenises the rendered text does so "
+            "without markers (add_special_tokens=False)",
+        )
+    elif tokenizer.add_bos:
+        report.fault(
+            "bos-missing",
+            "answers are worse than the model could give",
+            f"the tokenizer puts {bos!r} before every text, and the chat template does not write it",
+            "begin the template with {{ bos_token }}",
+        )
 
 
 def _turn_end(tried: _Tried, parts: Parts, tokenizer: Tokenizer, report: Report) -> None:
