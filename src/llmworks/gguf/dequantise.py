@@ -79,7 +79,7 @@ def dequantise_into(kind: TensorType, raw: npt.NDArray[Any], out: Numbers) -> No
         if native is not None and kind.name in IN_C:
             native.lw_gguf_dequantise(kind.number, source.ctypes.data, target.ctypes.data, end - begin)
         else:
-            with np.errstate(all="ignore"):  # a scale that is not finite shows in the weights, and is told there
+            with np.errstate(all="ignore"):  # infinite scales are told of when loading
                 target[:] = DECODERS[kind.name](source.reshape(-1, kind.nbytes)).reshape(-1)
 
     in_parallel(run, slices)
