@@ -4,19 +4,21 @@
     "▁hallo€"  -->  ▁ h a l l o <0xE2> <0x82> <0xAC>  --merges-->  ▁hallo <0xE2> <0x82> <0xAC>
 
 A character without a token becomes its bytes (`byte_fallback`), or `unk_token` (neighbours as one with
-`fuse_unk`), or nothing. The merges are those of `python_bpe.py`.
+`fuse_unk`), or nothing. The merges are those of `python_bpe.py`, in C where that can be built.
 
 Source: huggingface/tokenizers, models/bpe; Sennrich et al. 2016, arXiv:1508.07909.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from llmworks.errors import TokenizerError
 from llmworks.text.explain import MergeStep, PieceSteps
+from llmworks.text.native_merges import NativeMerges
 from llmworks.text.python_bpe import Parts, merge_all
 from llmworks.text.subword import Part, SubwordModel
 
@@ -32,7 +34,8 @@ class _Symbols(NamedTuple):
 
 
 class BPEModel(SubwordModel):
-    """vocabulary: token text to id. merges: pairs of token texts in order of priority."""
+    """vocabulary: token text to id. merges: pairs of token texts in order of priority. native: False keeps to
+    the Python path."""
 
     kind = "BPE"
 
@@ -47,6 +50,7 @@ class BPEModel(SubwordModel):
         ignore_merges: bool = False,
         continuing_subword_prefix: str | None = None,
         end_of_word_suffix: str | None = None,
+        native: bool = True,
     ) -> None:
         self.vocabulary = dict(vocabulary)
         self.merges = list(merges)
@@ -55,6 +59,7 @@ class BPEModel(SubwordModel):
         self.continuing_subword_prefix = continuing_subword_prefix
         self.end_of_word_suffix = end_of_word_suffix
         self.unk_id = None if unk_token is None else self.vocabulary.get(unk_token)
+        self.use_native = native
         self._known = dict(self.vocabulary)
         self._pairs = self._read_merges()
         self._bytes = self._byte_ids() if byte_fallback else None
@@ -97,25 +102,35 @@ class BPEModel(SubwordModel):
             words = _WORDS.findall(piece)
             if len(words) > 1:
                 return [id for word in words for id in self._word_ids(word)]
-        return self._merged(piece).ids()
+        return self._merged_ids(piece)
 
     def _word_ids(self, word: str) -> list[int]:
         cache = self._cache
         key = "\0" + word  # a word in a piece is never looked up whole
         known = cache.get(key)
         if known is None:
-            known = self._merged(word).ids()
+            known = self._merged_ids(word)
             if len(word) <= 64:
                 if len(cache) >= 1 << 16:
                     cache.clear()
                 cache[key] = known
         return known
 
-    def _merged(self, piece: str) -> Parts:
-        parts = Parts(self._symbols(piece).ids)
+    def _merged_ids(self, piece: str) -> list[int]:
+        ids = self._start_ids(piece)
+        if self._native is not None:
+            return self._native(ids)
+        parts = Parts(ids)
         for _ in merge_all(parts, self._join):
             pass
-        return parts
+        return parts.ids()
+
+    @functools.cached_property
+    def _native(self) -> NativeMerges | None:
+        return NativeMerges.build(self._pairs) if self.use_native else None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__getstate__().items() if name != "_native"}
 
     def _join(self, left: int, right: int) -> tuple[int, int] | None:
         return self._pairs.get((left, right))
@@ -142,15 +157,15 @@ class BPEModel(SubwordModel):
         steps = [MergeStep(*step, parts.ids()) for step in merge_all(parts, self._join)]
         return PieceSteps(start, piece, symbols.ids, steps, parts.ids())
 
-    def _symbols(self, piece: str) -> _Symbols:
+    def _start_ids(self, piece: str) -> list[int]:
         if not (self.continuing_subword_prefix or self.end_of_word_suffix):
-            known = self._known
-            ids = [known.get(character, -1) for character in piece]
-            if -1 not in ids:
-                return _Symbols(ids, [(place, place + 1) for place in range(len(ids))])
-        return self._symbols_one_by_one(piece)
+            try:
+                return [self._known[character] for character in piece]
+            except KeyError:
+                pass
+        return self._symbols(piece).ids
 
-    def _symbols_one_by_one(self, piece: str) -> _Symbols:
+    def _symbols(self, piece: str) -> _Symbols:
         found = _Symbols([], [])
         pending: tuple[int, int] | None = None  # unknown characters that wait for one more
 
