@@ -18,6 +18,7 @@ from llmworks.errors import PackageError
 from llmworks.models.config import ModelConfig
 from llmworks.models.decoder import Decoder
 from llmworks.packages import CHATML, ChatTemplate, GenerationDefaults, Package, save_package
+from llmworks.text.sentencepiece import SentencePieceTokenizer
 from tests.support import ROOT, tiny_package, tiny_tokenizer
 
 
@@ -59,6 +60,30 @@ def test_a_package_comes_back_as_it_was(tmp_path: Path) -> None:
     assert package.config.model_copy(update={"family": None}) == model.config
     assert package.tokenizer is not None
     assert package.tokenizer.fingerprint() == tokenizer.fingerprint()
+
+
+@pytest.mark.parametrize("kind", ["unigram", "bpe", "char", "word"])
+def test_a_sentencepiece_tokenizer_comes_back_as_it_was(kind: str, tmp_path: Path) -> None:
+    """Exactly, with its charsmap; the tokenizer.json beside it is for others, where there is one."""
+    trainer = pytest.importorskip("sentencepiece").SentencePieceTrainer
+    texts = ["The café ﬁnds ① way through the wood.", "Nothing is half so good, said the wise man."] * 30
+    size = {} if kind in ("char", "word") else {"vocab_size": 60}
+    trainer.train(
+        sentence_iterator=iter(texts), model_prefix=str(tmp_path / "spm"), model_type=kind,
+        hard_vocab_limit=False, minloglevel=2, **size,
+    )  # fmt: skip
+    tokenizer = SentencePieceTokenizer.from_model_file(tmp_path / "spm.model", add_bos=True)
+    folder = save_package(tmp_path / "p", network(), tokenizer)
+    loaded = Package.load(folder).tokenizer
+    assert isinstance(loaded, SentencePieceTokenizer)
+    assert loaded.fingerprint() == tokenizer.fingerprint()
+    assert (loaded.add_bos, loaded.bos_id, loaded.eos_id) == (True, tokenizer.bos_id, tokenizer.eos_id)
+    for text in ("", "  ﬁne   ①café ", "ａ wood\nwise"):
+        assert loaded.encode(text) == tokenizer.encode(text)
+    assert (folder / "tokenizer.json").exists() == (kind in ("unigram", "bpe"))
+    save_package(folder, network(), tiny_tokenizer())  # and nothing of it stays
+    assert not (folder / "tokenizer.model").exists()
+    assert Package.load(folder).tokenizer.fingerprint() == tiny_tokenizer().fingerprint()  # type: ignore[union-attr]
 
 
 def test_saving_again_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ new one, never a mixture that loads. Files that are not a package's (a training 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -21,7 +22,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from llmworks.errors import PackageError
+from llmworks.errors import LLMWorksError, PackageError, TokenizerError
 from llmworks.models.encoder import Encoder
 from llmworks.models.families import config_to_hf, state_to_hf
 from llmworks.models.networks import Network
@@ -31,6 +32,8 @@ from llmworks.packages.json_file import dump
 from llmworks.packages.package import Package
 from llmworks.packages.safetensors_file import INDEX_FILE, SINGLE_FILE
 from llmworks.packages.sentence import SentenceSettings, write_sentence_settings
+from llmworks.text.formats import EXACT_FILE
+from llmworks.text.sentencepiece import SentencePieceTokenizer
 from llmworks.text.tokenizer import Tokenizer
 
 MAX_SHARD_BYTES = 5 * 10**9
@@ -69,7 +72,9 @@ def save_package(
 
     Args:
         path: a new folder, or an existing one whose package (if any) is replaced.
-        tokenizer: None for a model that works on ids.
+        tokenizer: None for a model that works on ids. SentencePiece's is saved as tokenizer.model, which
+            `Package.load` reads back exactly; the tokenizer.json beside it is for other programs, as close as
+            that format comes, and left out where it has no such model. Any other is tokenizer.json alone.
         chat_template: with it, the control token that closes a turn also ends a generation.
         generation: defaults; boundary tokens that it leaves out are taken from the tokenizer.
         sentence: how vectors of texts are made, for what embeds.
@@ -132,8 +137,12 @@ def _write(
         hf_config["pad_token_id"] = model.config.pad_id
     texts = {"config.json": dump(hf_config), "generation_config.json": dump(ids)}
     if tokenizer is not None:
-        texts["tokenizer.json"] = tokenizer.to_json()
         tokenizer_config = _tokenizer_config(tokenizer, model.config.max_length, defaults)
+        if type(tokenizer) is SentencePieceTokenizer:  # its kin from GGUF files cuts by other rules
+            (folder / "tokenizer.model").write_bytes(tokenizer.to_model_file())
+            tokenizer_config |= {EXACT_FILE: "tokenizer.model", "add_bos_token": tokenizer.add_bos}
+        with contextlib.suppress(*_no_json(folder)):
+            texts["tokenizer.json"] = tokenizer.to_json()
         if isinstance(model, Encoder):
             tokenizer_config |= _encoder_tokens(tokenizer, model.config.pad_id)
         if template is not None and template.named:  # several: only tokenizer_config.json holds a list
@@ -149,6 +158,11 @@ def _write(
     texts["README.md"] = with_front_matter(card, hf_config["model_type"], chat=chat, task=task)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _no_json(folder: Path) -> tuple[type[LLMWorksError], ...]:
+    """A tokenizer that tokenizer.json cannot say is an error, unless its own file is there."""
+    return (TokenizerError,) if (folder / "tokenizer.model").exists() else ()
 
 
 def _write_weights(folder: Path, state: Mapping[str, Tensor], max_shard_bytes: int) -> None:

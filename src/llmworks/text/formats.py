@@ -35,6 +35,8 @@ GPT2_END = "<|endoftext|>"
 
 # In a folder, the first of these that is there.
 NAMES_IN_FOLDER = ("tokenizer.json", "vocab.json", *MODEL_NAMES, "vocab.txt")
+# Our key in tokenizer_config.json: this file is read though a tokenizer.json, merely close, lies beside it.
+EXACT_FILE = "llmworks_tokenizer_file"
 CHOICES = {"tiktoken": {"pattern", "special_tokens"}, "vocab.json": {"merges"}, "vocab.txt": {"lowercase"}}
 
 
@@ -46,9 +48,11 @@ def read_tokenizer(path: Path, **choices: Any) -> Tokenizer:
     """
     if path.is_dir():
         source, settings = file_in(path), path / "tokenizer_config.json"
+        config = parse_object(read_bytes(settings), str(settings)) if settings.is_file() else None
+        if config and config.get(EXACT_FILE) == "tokenizer.model" and (path / "tokenizer.model").is_file():
+            source = path / "tokenizer.model"
         tokenizer = _read_file(source, choices)
-        if settings.is_file():
-            config = parse_object(read_bytes(settings), str(settings))
+        if config is not None:
             apply_settings(tokenizer, config, str(settings), markers=source.name == "vocab.json")
         return tokenizer
     return _read_file(path, choices)
