@@ -136,6 +136,22 @@ def test_llama_from_tokenizer_json() -> None:
     assert len(differing) <= 3, differing
 
 
+def test_the_unknown_token_of_llama_goes_to_gguf_and_back() -> None:
+    """tokenizer.json with byte fallback may name none; the piece is there, and a folder needs it again."""
+    tokenizer = read_json(pieces(LLAMA).to_json(), "tokenizer.json")
+    file = json.loads(tokenizer.to_json())
+    file["model"]["unk_token"] = None
+    metadata = gguf_from_tokenizer(read_json(json.dumps(file), "tokenizer.json"))
+    id = tokenizer.special_tokens["<unk>"]
+    assert metadata["tokenizer.ggml.token_type"][id] == 2
+    assert metadata["tokenizer.ggml.unknown_token_id"] == id
+    old = metadata | {"tokenizer.ggml.token_type": list(metadata["tokenizer.ggml.token_type"])}
+    old["tokenizer.ggml.token_type"][id] = 3  # as some files have it
+    for each in (metadata, old):
+        again = read_json(tokenizer_from_gguf(each).to_json(), "tokenizer.json")
+        assert again.encode("a b") == tokenizer.encode("a b")
+
+
 def test_gpt2_itself(tmp_path: Path) -> None:
     tokenizer = Tokenizer.from_file(write_gpt2_files(tmp_path)[0])
     metadata = gguf_from_tokenizer(tokenizer)

@@ -176,6 +176,9 @@ def _llama(file: Json, steps: list[Json]) -> Json:
     for id, text in enumerate(tokens):
         if byte_of(text.encode("utf-8", "replace")) is not None and types[id] == PieceType.NORMAL:
             types[id] = int(PieceType.BYTE)
+    if PieceType.UNKNOWN not in types and "<unk>" in tokens:  # the bytes leave it nothing to stand for
+        types[tokens.index("<unk>")] = int(PieceType.UNKNOWN)
+    unknown = {"unknown_token_id": types.index(PieceType.UNKNOWN)} if PieceType.UNKNOWN in types else {}
     return {
         "model": "llama",
         "pre": "default",
@@ -183,6 +186,7 @@ def _llama(file: Json, steps: list[Json]) -> Json:
         "scores": [-float(ranks.get(text, last)) for text in tokens],
         "token_type": types,
         "add_space_prefix": prefix,
+        **unknown,
     }
 
 

@@ -112,7 +112,8 @@ def _model(model: SentencePieceModel) -> Json:
 
 
 def _unk_id(model: SentencePieceModel) -> int:
-    found = model.ids_of_type(PieceType.UNKNOWN)
+    named = model.control_id(model.unk_piece)  # as some GGUF files have it
+    found = model.ids_of_type(PieceType.UNKNOWN) or ([] if named is None else [named])
     if not found:
         raise TokenizerError("the model has no unknown token, which tokenizer.json needs")
     return found[0]
