@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from llmworks.errors import RequestError
 from llmworks.nn.attention import Attention, attention_mask, with_bias
-from llmworks.nn.positions import Alibi
+from llmworks.nn.positions import Alibi, RotaryPositions
 from llmworks.nn.qk_norm import QKNorm
 from llmworks.nn.trace import Trace
 
@@ -243,3 +243,14 @@ def test_qk_norm_over_all_heads_is_one_vector() -> None:
         flat = qk[:, heads].transpose(1, 2).flatten(2)
         expected = F.rms_norm(flat, flat.shape[-1:], weight, 1e-6)
         torch.testing.assert_close(out[:, heads].transpose(1, 2).flatten(2), expected)
+
+
+def test_without_positions_and_causality_order_is_invisible() -> None:
+    """Shuffled tokens give shuffled outputs; a rotation, or the causal mask alone, breaks that."""
+    torch.manual_seed(1)
+    x, order = torch.randn(2, 9, 32), torch.randperm(9)
+    plain = attention(causal=False)
+    torch.testing.assert_close(plain(x[:, order]), plain(x)[:, order], atol=1e-6, rtol=1e-5)
+    rotation = RotaryPositions(16, 8, 10_000.0)(0, 9)
+    for module, turned in ((plain, rotation), (attention(), None)):
+        assert (module(x[:, order], turned) - module(x, turned)[:, order]).abs().max() > 0.01
