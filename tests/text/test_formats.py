@@ -472,3 +472,17 @@ def test_settings_say_the_markers_only_where_the_file_cannot(tmp_path: Path) -> 
     (tmp_path / "tokenizer_config.json").write_text(json.dumps({"eos_token": "</s>"}))
     with pytest.raises(TokenizerError, match="eos_token is '</s>'"):
         Tokenizer.from_file(tmp_path)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_normal_forms(form: Any) -> None:
+    """Claude's published tokenizer composes by compatibility (NFKC) before GPT-2's pattern."""
+    ours = BPETokenizer(small_tokenizer().vocabulary, pattern="gpt2", normalizer=form)
+    again = Tokenizer.from_json(ours.to_json())
+    assert isinstance(again, BPETokenizer)
+    assert again.normalizer == form
+    assert again.fingerprint() != BPETokenizer(ours.vocabulary, pattern="gpt2").fingerprint()
+    # The last was assigned after the edition of Unicode that `tokenizers` goes by.
+    assert_same_ids(
+        again, peer_of(ours), [*TEXTS, "ﬁ ① Ⅷ ㌀ 한국어 é é Å ｶﾞ", "\u0344\U0001e4ee\u0301 e\U000105c9"]
+    )

@@ -7,6 +7,7 @@
  * by hand beside the function it matters in. Patterns (llmworks.text.patterns has them as regexes):
  *   gpt2            OpenAI GPT-2, src/encoder.py
  *   cl100k, o200k   OpenAI tiktoken, tiktoken_ext/openai_public.py
+ *   tekken          Mistral, the pattern in tekken.json
  *   llama3, qwen2   the Split regex of these models' tokenizer.json
  *
  * Text is UTF-8. A byte that is not part of a well-formed character counts as a symbol of its own, so any
@@ -196,7 +197,8 @@ static size_t word_o200k(bytes_t text, size_t pos, size_t end, int second_form) 
     return after_small > pos || !second_form ? after_small : at;
 }
 
-static size_t next_o200k(bytes_t text, size_t pos, size_t end) {
+/* tekken: the same without the contractions behind a word, every digit alone. */
+static size_t next_o200k(bytes_t text, size_t pos, size_t end, int contractions, int digits) {
     character_t here = character_at(text, pos, end);
     size_t after = pos;
     if (here.set & LETTERS) {
@@ -208,8 +210,8 @@ static size_t next_o200k(bytes_t text, size_t pos, size_t end) {
         after = word_o200k(text, start, end, here.set != SET(LW_MARK));
         if (after == start) after = here.set == SET(LW_MARK) ? start : pos;
     }
-    if (after > pos) return contraction(text, after, end, 1);
-    if (here.set & NUMBERS) return skip_up_to(text, pos, end, NUMBERS, 3);
+    if (after > pos) return contractions ? contraction(text, after, end, 1) : after;
+    if (here.set & NUMBERS) return skip_up_to(text, pos, end, NUMBERS, digits);
     after = symbols(text, pos, end, 1);
     return after > pos ? after : spaces(text, pos, end, 0, 1);
 }
@@ -219,7 +221,8 @@ static inline size_t next_piece(int pattern, bytes_t text, size_t pos, size_t en
     case LW_GPT2: return next_gpt2(text, pos, end);
     case LW_CL100K: return next_cl100k(text, pos, end, 3, 1);
     case LW_LLAMA3: return next_cl100k(text, pos, end, 3, 0);
-    case LW_O200K: return next_o200k(text, pos, end);
+    case LW_O200K: return next_o200k(text, pos, end, 1, 3);
+    case LW_TEKKEN: return next_o200k(text, pos, end, 0, 1);
     case LW_GPT2_DIGITS: return next_gpt2_digits(text, pos, end);
     default: return next_cl100k(text, pos, end, 1, 0);
     }
@@ -233,6 +236,7 @@ size_t lw_next_piece(int pattern, bytes_t text, size_t pos, size_t end) {
 /* Which patterns the bit masks know, and the length of their groups of digits; -1 for the others. */
 static const int WINDOW_DIGITS[LW_PATTERNS] = {
     [LW_GPT2] = 0, [LW_CL100K] = 3, [LW_LLAMA3] = 3, [LW_QWEN2] = 1, [LW_O200K] = -1, [LW_GPT2_DIGITS] = -1,
+    [LW_TEKKEN] = -1,
 };
 
 size_t lw_pieces(int pattern, bytes_t text, size_t pos, size_t end, size_t *ends, size_t room) {

@@ -11,7 +11,7 @@
 #endif
 
 /* Numbered as in llmworks.text.patterns.PATTERN_NUMBERS. */
-enum lw_pattern { LW_GPT2, LW_CL100K, LW_LLAMA3, LW_O200K, LW_QWEN2, LW_GPT2_DIGITS, LW_PATTERNS };
+enum lw_pattern { LW_GPT2, LW_CL100K, LW_LLAMA3, LW_O200K, LW_QWEN2, LW_GPT2_DIGITS, LW_TEKKEN, LW_PATTERNS };
 
 /* End of the piece that starts at `pos` of text[0..end); pos < end. Always > pos, never > end.
  * `end` is the end of the text for the regexes' look-ahead: cut at special tokens before, not after. */

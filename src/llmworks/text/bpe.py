@@ -13,10 +13,8 @@ import functools
 import hashlib
 import json
 import operator
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Literal
 
 import numpy as np
 
@@ -27,6 +25,7 @@ from llmworks.text.patterns import known_pattern
 from llmworks.text.python_bpe import PythonBPE
 from llmworks.text.special import AddedToken, SpecialSplitter
 from llmworks.text.tokenizer import Ids, Tokenizer, TokenSpan, utf8
+from llmworks.text.unicode_tables import Form, normal_form
 
 # Larger ids are a mistake or an attack: an embedding needs a row for each up to the largest. One less than
 # 24 bits hold, since the C tables say "no merge" with the largest (LW_NO_MERGE).
@@ -45,7 +44,7 @@ class BPETokenizer(Tokenizer):
         (the emoji in Cohere's). They have an id and can be decoded.
     whole_pieces: a piece that is an entry of the vocabulary is taken at once, without merges (tiktoken;
         `ignore_merges` in tokenizer.json). Default: True with ranks, False with merges.
-    normalizer: "NFC" composes characters first, as Qwen's file asks for; then decode gives the composed text.
+    normalizer: a Unicode normal form first, NFC in Qwen's file; then decode gives the text in that form.
     add_prefix_space: puts a blank before a text that begins with none.
     native: False keeps to the Python path. By default C serves where it can be built.
     """
@@ -59,7 +58,7 @@ class BPETokenizer(Tokenizer):
         special_tokens: Mapping[str, int] | Sequence[AddedToken] = (),
         unreachable: Mapping[str, int] | None = None,
         whole_pieces: bool | None = None,
-        normalizer: Literal["NFC"] | None = None,
+        normalizer: Form | None = None,
         add_prefix_space: bool = False,
         bos_id: int | None = None,
         eos_id: int | None = None,
@@ -240,9 +239,9 @@ class BPETokenizer(Tokenizer):
 
     def _normalized(self, text: bytes) -> bytes:
         """What the rules before the pieces make of a stretch of text between control tokens."""
-        if self.normalizer == "NFC" and not text.isascii():
-            composed = unicodedata.normalize("NFC", text.decode("utf-8", "surrogateescape"))
-            text = composed.encode("utf-8", "surrogateescape")
+        if self.normalizer is not None and not text.isascii():
+            written = normal_form(self.normalizer, text.decode("utf-8", "surrogateescape"))
+            text = written.encode("utf-8", "surrogateescape")
         if self.add_prefix_space and not text.startswith(b" "):
             text = b" " + text
         return text

@@ -17,7 +17,7 @@ Source: huggingface/tokenizers, its serialisation.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, get_args
 
 from llmworks.errors import TokenizerError
 from llmworks.text.bpe import BPETokenizer
@@ -32,6 +32,9 @@ from llmworks.text.post_processors import PostProcessor, read_post_processor
 from llmworks.text.pre_tokenizers import read_pre_tokenizer
 from llmworks.text.special import AddedToken
 from llmworks.text.tokenizer import Tokenizer
+from llmworks.text.unicode_tables import Form
+
+FORMS: tuple[Form, ...] = get_args(Form)
 
 
 def read_json(text: str | bytes, where: str, *, native: bool = True, fast: bool = True) -> Tokenizer:
@@ -184,7 +187,7 @@ class _Cutting:
 
     pattern: str
     add_prefix_space: bool = False
-    normalizer: Literal["NFC"] | None = None
+    normalizer: Form | None = None
 
 
 def _cutting(file: dict[str, Any], added: list[AddedToken]) -> _Cutting | None:
@@ -198,12 +201,11 @@ def _cutting(file: dict[str, Any], added: list[AddedToken]) -> _Cutting | None:
     if _kinds(file.get("decoder"), "decoders") not in ([], ["ByteLevel"]):
         return None
     normalizers = _kinds(file.get("normalizer"), "normalizers")
-    if normalizers not in ([], ["NFC"]):
+    form = next((form for form in FORMS if normalizers == [form]), None)
+    if normalizers and form is None:
         return None
     cutting = _known_cutting(_steps(file.get("pre_tokenizer"), "pretokenizers"))
-    if cutting is not None and normalizers:
-        return replace(cutting, normalizer="NFC")
-    return cutting
+    return None if cutting is None else replace(cutting, normalizer=form)
 
 
 def _steps(value: Any, key: str) -> list[Any]:

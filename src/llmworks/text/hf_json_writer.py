@@ -20,7 +20,7 @@ def write_json(tokenizer: BPETokenizer) -> str:
         "truncation": tokenizer.truncation,
         "padding": tokenizer.padding,
         "added_tokens": [token.to_json() for token in tokenizer.added_tokens],
-        "normalizer": {"type": "NFC"} if tokenizer.normalizer == "NFC" else None,
+        "normalizer": None if tokenizer.normalizer is None else {"type": tokenizer.normalizer},
         "pre_tokenizer": _pre_tokenizer(tokenizer),
         "post_processor": _post_processor(tokenizer),
         "decoder": _byte_level(add_prefix_space=True, use_regex=True),

@@ -45,6 +45,12 @@ PATTERNS: dict[str, str] = {
     # Digits alone, then GPT-2's pattern on what lies between (SmolLM, StarCoder). To that a digit is an end
     # of text, so the blanks before one stay together.
     "gpt2_digits": (r"\p{N}|'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?[^\s\p{L}\p{N}]+|\s+(?![^\s\p{N}])|\s+"),
+    # Mistral's since Nemo: o200k without the contractions, every digit alone.
+    "tekken": (
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"
+        r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"
+        r"|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+    ),
 }
 
 # Other spellings in the wild that cut exactly alike.
