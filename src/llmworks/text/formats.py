@@ -1,6 +1,7 @@
 """Which tokenizer format a file has, told by what is in it.
 
 { … "model": … }            tokenizer.json (Hugging Face)        hf_json.py
+{ "config": …, "vocab": … }  tekken.json (Mistral)                tekken_file.py
 { "the": 262, … }           vocab.json, with merges.txt beside   here
 #version / "Ġ t" lines      merges.txt, with vocab.json beside   here
 "IHRoZQ== 279" lines        tiktoken ranks                       tiktoken_file.py
@@ -28,13 +29,14 @@ from llmworks.text.limits import parse_object, read_bytes
 from llmworks.text.sentencepiece_hf import MODEL_NAMES, read_sentencepiece
 from llmworks.text.settings import apply_settings
 from llmworks.text.special import AddedToken
+from llmworks.text.tekken_file import is_tekken, read_tekken
 from llmworks.text.tiktoken_file import read_tiktoken
 from llmworks.text.tokenizer import Tokenizer
 
 GPT2_END = "<|endoftext|>"
 
 # In a folder, the first of these that is there.
-NAMES_IN_FOLDER = ("tokenizer.json", "vocab.json", *MODEL_NAMES, "vocab.txt")
+NAMES_IN_FOLDER = ("tokenizer.json", "tekken.json", "vocab.json", *MODEL_NAMES, "vocab.txt")
 # Our key in tokenizer_config.json: this file is read though a tokenizer.json, merely close, lies beside it.
 EXACT_FILE = "llmworks_tokenizer_file"
 CHOICES = {"tiktoken": {"pattern", "special_tokens"}, "vocab.json": {"merges"}, "vocab.txt": {"lowercase"}}
@@ -68,6 +70,8 @@ def _read_file(path: Path, choices: dict[str, Any]) -> Tokenizer:
         raise TokenizerError(f"{path}: a {kind} file takes no {unknown[0]!r}; it says that itself")
     if kind == "tokenizer.json":
         return read_json(content, str(path), **choices)
+    if kind == "tekken.json":
+        return read_tekken(content, str(path), **choices)
     if kind == "tiktoken":
         return read_tiktoken(path, **choices)
     if kind == "sentencepiece":
@@ -90,6 +94,8 @@ def sniff(content: bytes, where: str) -> str:
             return "vocab.json"  # where "model" is a word like any other
         if "model" in file:
             return "tokenizer.json"
+        if is_tekken(file):
+            return "tekken.json"
         hint = (
             "tokenizer_config.json names settings only" if "tokenizer_class" in file else "no `model` in it"
         )
