@@ -79,6 +79,12 @@ def test_cl100k_ranks_as_tokenizer_json() -> None:
     assert [again.encode(text) for text in TEXTS] == [ours.encode(text) for text in TEXTS]
 
 
+def test_a_text_file_is_told_what_was_expected(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("hello world\n")
+    with pytest.raises(TokenizerError, match=r"no tokenizer at all; expected it under the name merges\.txt"):
+        Tokenizer.from_file(tmp_path / "a.txt")
+
+
 def test_gpt2_pair_of_files(tmp_path: Path) -> None:
     vocab, merges = write_gpt2_files(tmp_path)
     ours = Tokenizer.from_file(vocab)

@@ -135,8 +135,8 @@ def _find(model: str, tokenizer: str | None) -> tuple[ChatTemplate, Tokenizer]:
     package = Package.load(model)
     if package.chat_template is None:
         raise PackageError(
-            f"{model} has no chat template: it was trained to go on with a text. Name a format to see what "
-            f"one would look like ({', '.join(FORMATS)}), with --tokenizer {model}."
+            f"{model} has no chat template: it is no chat model, or its template was not packaged. "
+            f"Name a format to see what one would look like ({', '.join(FORMATS)}), with --tokenizer {model}."
         )
     if tokenizer is not None:
         return package.chat_template, load_tokenizer(tokenizer)

@@ -182,6 +182,11 @@ def file_in(folder: Path) -> Path:
 
 def _beside(path: Path, part: str, other: str) -> Path:
     """The other file of the pair: the same name with `vocab.json` and `merges.txt` exchanged."""
+    if part not in path.name:
+        raise TokenizerError(
+            f"{path} looks like {part}, or is no tokenizer at all; expected it under the name {part} with "
+            f"{other} beside it, or another tokenizer file"
+        )
     beside = path.with_name(path.name.replace(part, other))
     if beside == path or not beside.is_file():
         raise TokenizerError(
