@@ -27,8 +27,18 @@ ConvertPickle = Annotated[
 @app.callback()
 def models(context: typer.Context, json: options.Json = False) -> None:
     """List the models that `llmworks.load` knows by name."""
-    if context.invoked_subcommand is not None:
-        return
+    if context.invoked_subcommand is None:
+        show(json)
+
+
+@app.command("list")
+def list_models(json: options.Json = False) -> None:
+    """List the models that are here, as `llmworks models` alone does."""
+    show(json)
+
+
+def show(json: bool) -> None:
+    """The bundled models and the registry's, as a table or as JSON."""
     from llmworks.packages import registry
 
     rows = [*_bundled(), *(_row(record) for record in registry.list_records())]
