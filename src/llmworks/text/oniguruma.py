@@ -46,6 +46,9 @@ _POSIX = {
     "alnum": ["onig_alnum"], "digit": ["onig_Nd"], "cntrl": ["onig_Cc"],
 }  # fmt: skip
 _XDIGIT = "0-9A-Fa-f"
+_RANGE = regex.compile(r"\\U([0-9a-f]{8})-\\U[0-9a-f]{8}")
+_NOT_ASCII = r"\U0010ffff-\U0010ffff"
+_FOLDS = regex.compile(r"\(\?[mx]*i")
 # Outside of brackets, and only there, Oniguruma's \w takes these too: ² ³ ¹ ¼ ½ ¾.
 _WORD_ALONE = "\xb2\xb3\xb9\xbc-\xbe"
 
@@ -56,6 +59,10 @@ class Pattern:
     def __init__(self, *, literal: str | None = None, source: str | None = None) -> None:
         self.literal, self.source = literal, source
         self._regex = None if source is None else compile_oniguruma(source)
+        # Case folding ties s to ſ and k to the Kelvin sign, so there the sets stay whole.
+        self._ascii = (
+            None if source is None or ("(?" in source and _FOLDS.search(source)) else _for_ascii(source)
+        )
 
     def to_json(self) -> dict[str, str]:
         return {"Regex": self.source} if self.source is not None else {"String": self.literal or ""}
@@ -82,8 +89,9 @@ class Pattern:
     def _found(self, text: str) -> list[regex.Match[str]]:
         assert self._regex is not None
         seconds = SECONDS + len(text) * SECONDS_PER_CHARACTER
+        quick = self._regex if self._ascii is None or not text.isascii() else self._ascii
         try:
-            found = list(self._regex.finditer(text, timeout=seconds))
+            found = list(quick.finditer(text, timeout=seconds))
             if any(match.start() == match.end() for match in found):
                 found = self._found_one_by_one(text, seconds)
         except TimeoutError:
@@ -140,12 +148,27 @@ def compile_oniguruma(source: str) -> regex.Pattern[str]:
         raise TokenizerError(f"the regex {source[:80]!r} cannot be read: {error}") from None
 
 
+@functools.lru_cache(maxsize=64)
+def _for_ascii(source: str) -> regex.Pattern[str] | None:
+    """The same for texts of ASCII alone: with the sets cut down to it, several times faster."""
+    try:
+        translated = _Translator(source, ascii_only=True).translate()
+        return regex.compile(translated, flags=regex.VERSION1 | regex.MULTILINE)
+    except (TokenizerError, regex.error):
+        return None
+
+
+def _ascii_part(written: str) -> str:
+    """The ranges of a set that begin in ASCII; one that no such text meets, where there is none."""
+    return _RANGE.sub(lambda run: run[0] if int(run[1], 16) < 128 else "", written) or _NOT_ASCII
+
+
 class _Translator:
     """From left to right; `out` holds finished pieces, `atom` where the last thing that can be repeated began
     in it."""
 
-    def __init__(self, source: str) -> None:
-        self.source, self.place = source, 0
+    def __init__(self, source: str, *, ascii_only: bool = False) -> None:
+        self.source, self.place, self.ascii_only = source, 0, ascii_only
         self.out: list[str] = []
         self.groups: list[int] = []
         self.atom = 0
@@ -346,6 +369,8 @@ class _Translator:
             written = _script(name)
             if not written:
                 raise self._unknown(f"the property {name[:40]}")
+        if self.ascii_only:
+            written = _ascii_part(written)
         return f"^{written}" if negated else written
 
     def _unknown(self, what: str) -> TokenizerError:

@@ -10,6 +10,7 @@ Source: huggingface/tokenizers, its pre_tokenizers.
 
 from __future__ import annotations
 
+import functools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
@@ -43,6 +44,11 @@ class PreTokenizer(ABC):
         """The pieces of a text that stands at its beginning, as texts only."""
         return [part.text for part in self([Aligned(text)])]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether `texts` says it all, wherever a piece stands."""
+        return False
+
     def to_json(self) -> dict[str, Any]:
         return {"type": self.kind}
 
@@ -62,6 +68,14 @@ class Chain(PreTokenizer):
         for step in self.steps:
             pieces = step(pieces)
         return pieces
+
+    def texts(self, text: str) -> list[str]:
+        if not all(step.is_plain for step in self.steps):
+            return super().texts(text)
+        texts = [text] if text else []
+        for step in self.steps:
+            texts = [part for piece in texts for part in step.texts(piece)]
+        return texts
 
     def to_json(self) -> dict[str, Any]:
         return {"type": "Sequence", "pretokenizers": [step.to_json() for step in self.steps]}
@@ -136,6 +150,24 @@ class Split(Splitter):
         turned = [(span, not is_match) for span, is_match in covers]
         return [piece.slice(start, end) for start, end in _by_behavior(turned, self.behavior)]
 
+    @property
+    def is_plain(self) -> bool:
+        return self.behavior == "Isolated" and not self.invert
+
+    def texts(self, text: str) -> list[str]:
+        if not self.is_plain:
+            return super().texts(text)
+        found, last = [], 0
+        for start, end in self.pattern.matches(text):
+            if last < start:
+                found.append(text[last:start])
+            if start < end:
+                found.append(text[start:end])
+            last = end
+        if last < len(text):
+            found.append(text[last:])
+        return found
+
     def to_json(self) -> dict[str, Any]:
         pattern = self.pattern.to_json()
         return {"type": "Split", "pattern": pattern, "behavior": self.behavior, "invert": self.invert}
@@ -158,9 +190,26 @@ class ByteLevel(PreTokenizer):
         pieces = [piece] if self._split is None else self._split.cut(piece)
         return [_as_bytes(part) for part in pieces]
 
+    @property
+    def is_plain(self) -> bool:
+        return not self.add_prefix_space and not self.use_regex
+
+    def texts(self, text: str) -> list[str]:
+        return [_written(text)] if self.is_plain and text else super().texts(text)
+
     def to_json(self) -> dict[str, Any]:
         names = ("add_prefix_space", "trim_offsets", "use_regex")
         return {"type": "ByteLevel"} | {name: getattr(self, name) for name in names}
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _written_short(text: str) -> str:
+    return to_alphabet(text.encode("utf-8", "surrogateescape"))
+
+
+def _written(text: str) -> str:
+    # The cache holds words, not whole texts.
+    return _written_short(text) if len(text) <= 32 else _written_short.__wrapped__(text)
 
 
 def _as_bytes(piece: Aligned) -> Aligned:
