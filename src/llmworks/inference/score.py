@@ -22,7 +22,7 @@ from torch.nn import functional as F
 from llmworks.errors import RequestError
 from llmworks.inference.request import OutputError, check_ids
 from llmworks.models.networks import Causal
-from llmworks.models.recurrent import Mamba
+from llmworks.models.recurrent import Stateful
 
 HEAD_ROWS = 128
 PIECE = 2048  # tokens that a network with a state reads at once
@@ -76,7 +76,7 @@ def read(model: Causal, ids: Tensor) -> Iterator[tuple[int, Tensor]]:
 
     Windows that overlap by half, of which the new half is given; what has a state goes on from it.
     """
-    if isinstance(model, Mamba):
+    if isinstance(model, Stateful):
         cache = model.new_cache(max_length=len(ids))
         for start in range(0, len(ids) - 1, PIECE):
             yield start, model.hidden(ids[None, start : min(start + PIECE, len(ids) - 1)], cache=cache)[0]

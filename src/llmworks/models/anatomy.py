@@ -24,8 +24,20 @@ from llmworks.models.encoder_config import EncoderConfig
 from llmworks.models.networks import AnyConfig, network_class
 from llmworks.models.parts import make_block
 from llmworks.models.recurrent import MambaConfig
+from llmworks.models.rnn import RecurrentConfig
 
-PARTS = ("embedding", "attention", "state space", "mlp", "experts", "router", "norms", "head", "other")
+PARTS = (
+    "embedding",
+    "attention",
+    "state space",
+    "recurrence",
+    "mlp",
+    "experts",
+    "router",
+    "norms",
+    "head",
+    "other",
+)
 
 
 @dataclass(frozen=True)
@@ -148,6 +160,9 @@ def anatomy(config: AnyConfig, context: int | None = None) -> Anatomy:
     if isinstance(config, MambaConfig):
         caches = (LayerCache("state", config.n_layers, 0, None, config.state_bytes // config.n_layers),)
         width = 3 * config.d_model + 4 * config.d_inner + 2 * config.d_inner * config.d_state
+    elif isinstance(config, RecurrentConfig):
+        caches = (LayerCache("state", config.n_layers, 0, None, config.state_bytes // config.n_layers),)
+        width = 3 * config.d_model + 2 * config.d_inner
     else:
         assert isinstance(config, EncoderConfig)
         width = block_width(config)
@@ -261,6 +276,8 @@ def part_of(name: str) -> str:
         return "mlp"
     if ".ssm." in name:
         return "state space"
+    if ".cell." in name:
+        return "recurrence"
     if name.startswith(("embed", "pos_embed", "token_type", "type_embed")):
         return "embedding"
     return "other" if name.startswith("blocks.") else "head"  # an encoder's pooler, too

@@ -1,6 +1,7 @@
 """Networks: which class a config builds.
 
 ModelConfig → Decoder        EncoderConfig → Encoder        MambaConfig → Mamba
+RecurrentConfig → Recurrent
 
 A family outside the table has a ForeignConfig and a ForeignModel (`foreign.py`) with the face of a Decoder.
 """
@@ -13,16 +14,18 @@ from llmworks.models.decoder import Decoder
 from llmworks.models.encoder import Encoder
 from llmworks.models.encoder_config import EncoderConfig
 from llmworks.models.recurrent import Mamba, MambaConfig
+from llmworks.models.rnn import Recurrent, RecurrentConfig
 
-AnyConfig: TypeAlias = ModelConfig | EncoderConfig | MambaConfig
-Network: TypeAlias = Decoder | Encoder | Mamba
-Causal: TypeAlias = Decoder | Mamba
+AnyConfig: TypeAlias = ModelConfig | EncoderConfig | MambaConfig | RecurrentConfig
+Network: TypeAlias = Decoder | Encoder | Mamba | Recurrent
+Causal: TypeAlias = Decoder | Mamba | Recurrent
 """Those that go on with a text."""
 Cache: TypeAlias = Any
 """KVCache or StateCache: what `new_cache` made goes back to the same network, whatever it is."""
 
 NETWORKS: dict[type[AnyConfig], type[Network]] = {
     ModelConfig: Decoder, EncoderConfig: Encoder, MambaConfig: Mamba,
+    RecurrentConfig: Recurrent,
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ state stands where a decoder has its key/value cache. Gu & Dao 2023.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 import torch
@@ -107,14 +107,20 @@ class MambaBlock(nn.Module):
         return at("resid_post", (x.float() if self.wide else x) + said)
 
 
-class Mamba(nn.Module):
-    """A Mamba network built from one config, with fresh weights; its face is the decoder's."""
+class Stateful(nn.Module):
+    """What networks with a state have in common, around their blocks; the face is the decoder's."""
 
-    def __init__(self, config: MambaConfig) -> None:
-        super().__init__()
+    config: Any
+    embed: Embedding
+    blocks: nn.ModuleList
+    final_norm: RMSNorm
+    unembed: nn.Linear | None
+
+    def build(self, config: Any, blocks: Iterable[nn.Module]) -> None:
+        """The network around these blocks, with fresh weights."""
         self.config = config
         self.embed = Embedding(config.vocab_size, config.d_model)
-        self.blocks = nn.ModuleList(MambaBlock(config, layer) for layer in range(config.n_layers))
+        self.blocks = nn.ModuleList(blocks)
         self.final_norm = RMSNorm(config.d_model, config.norm_eps)
         self.unembed = None
         if not config.tie_embeddings:
@@ -176,6 +182,65 @@ class Mamba(nn.Module):
         """Logits [..., V] of hidden states [..., D]."""
         return F.linear(hidden, self.embed.weight if self.unembed is None else self.unembed.weight)
 
+    def addresses(self) -> list[str]:
+        """The name of every tensor that a Trace can record or change, in the order in which they arise."""
+        layers = range(self.config.n_layers)
+        block = self.block_addresses()
+        return ["embed", *(f"blocks.{i}.{name}" for i in layers for name in block), "final_norm", "logits"]
+
+    def block_addresses(self) -> list[str]:
+        """Those of one block, without its own."""
+        raise NotImplementedError
+
+    def reset_parameters(self) -> None:
+        """Fresh weights: the blocks by their own rule, the rest as `Decoder`."""
+        if self.embed.weight.is_meta:
+            return
+        std = self.config.init_std
+        head_std = min(std, 0.25 / math.sqrt(self.config.d_model))
+        nn.init.normal_(self.embed.weight, std=head_std if self.unembed is None else std)
+        if self.unembed is not None:
+            nn.init.normal_(self.unembed.weight, std=head_std)
+        for module in self.modules():
+            if isinstance(module, RMSNorm) and module.weight is not None:
+                nn.init.ones_(module.weight)
+            else:
+                self.reset_block(module, std, std / math.sqrt(2 * self.config.n_layers))
+
+    def reset_block(self, module: nn.Module, std: float, out_std: float) -> None:
+        """Fresh weights of `module`, if it reads the past; `out_std` for what is put on the stream."""
+        raise NotImplementedError
+
+    @classmethod
+    def without_memory(cls, config: Any) -> Self:
+        """The network with every shape and no weights (device "meta"): for counting, and for loading."""
+        with torch.device("meta"):
+            return cls(config)
+
+    @classmethod
+    def from_state(cls, config: Any, state: Mapping[str, Tensor]) -> Self:
+        """The network with these weights, taken over without a copy; names and shapes must all fit."""
+        model = cls.without_memory(config)
+        try:
+            model.load_state_dict(state, strict=True, assign=True)
+        except RuntimeError as error:
+            raise ConfigError(f"the weights do not fit the config: {error}") from None
+        return model.requires_grad_(True)
+
+    def n_parameters(self) -> int:
+        """All weights; a tied head counts once."""
+        return sum(parameter.numel() for parameter in self.parameters())
+
+
+class Mamba(Stateful):
+    """A Mamba network built from one config, with fresh weights."""
+
+    config: MambaConfig
+
+    def __init__(self, config: MambaConfig) -> None:
+        super().__init__()
+        self.build(config, (MambaBlock(config, layer) for layer in range(config.n_layers)))
+
     def new_cache(
         self,
         batch_size: int = 1,
@@ -191,47 +256,13 @@ class Mamba(nn.Module):
             dtype=dtype or weight.dtype, device=device or weight.device,
         )  # fmt: skip
 
-    def addresses(self) -> list[str]:
-        """The name of every tensor that a Trace can record or change, in the order in which they arise."""
+    def block_addresses(self) -> list[str]:
         ssm = [f"ssm.{name}" for name in ("x", "gate", "conv", "delta", "B", "C", "state", "y")]
-        block = ["resid_pre", "norm", *ssm, "ssm_out", "resid_post"]
-        layers = range(self.config.n_layers)
-        return ["embed", *(f"blocks.{i}.{name}" for i in layers for name in block), "final_norm", "logits"]
+        return ["resid_pre", "norm", *ssm, "ssm_out", "resid_post"]
 
-    def reset_parameters(self) -> None:
-        """Fresh weights: the state spaces by Mamba's own rule, the rest as `Decoder`."""
-        if self.embed.weight.is_meta:
-            return
-        std = self.config.init_std
-        head_std = min(std, 0.25 / math.sqrt(self.config.d_model))
-        nn.init.normal_(self.embed.weight, std=head_std if self.unembed is None else std)
-        if self.unembed is not None:
-            nn.init.normal_(self.unembed.weight, std=head_std)
-        for module in self.modules():
-            if isinstance(module, StateSpace):
-                module.reset_parameters(std, std / math.sqrt(2 * self.config.n_layers))
-            elif isinstance(module, RMSNorm) and module.weight is not None:
-                nn.init.ones_(module.weight)
-
-    @classmethod
-    def without_memory(cls, config: MambaConfig) -> Self:
-        """The network with every shape and no weights (device "meta"): for counting, and for loading."""
-        with torch.device("meta"):
-            return cls(config)
-
-    @classmethod
-    def from_state(cls, config: MambaConfig, state: Mapping[str, Tensor]) -> Self:
-        """The network with these weights, taken over without a copy; names and shapes must all fit."""
-        model = cls.without_memory(config)
-        try:
-            model.load_state_dict(state, strict=True, assign=True)
-        except RuntimeError as error:
-            raise ConfigError(f"the weights do not fit the config: {error}") from None
-        return model.requires_grad_(True)
-
-    def n_parameters(self) -> int:
-        """All weights; a tied head counts once."""
-        return sum(parameter.numel() for parameter in self.parameters())
+    def reset_block(self, module: nn.Module, std: float, out_std: float) -> None:
+        if isinstance(module, StateSpace):
+            module.reset_parameters(std, out_std)
 
     def flops_per_token(self, length: int | None = None, *, training: bool = True) -> int:
         """Floating-point operations for one token, at any length of text: that is the point of it.

@@ -28,6 +28,7 @@ from llmworks.models.foreign import ForeignModel
 from llmworks.models.foreign_config import ForeignConfig, foreign_config
 from llmworks.models.networks import AnyConfig, Network, network_class
 from llmworks.models.recurrent import MambaConfig
+from llmworks.models.rnn import RecurrentConfig
 from llmworks.packages import registry
 from llmworks.packages.adapters import is_adapter, refuse_adapter
 from llmworks.packages.bundled import bundled_path, list_bundled
@@ -287,6 +288,10 @@ def _check_sizes(folder: Path, config: AnyConfig, weights: WeightSource) -> None
     if isinstance(config, MambaConfig):
         claims["d_inner × (d_model + d_state)"] = (config.d_inner * (config.d_model + config.d_state), stored)
         claims["d_conv × d_inner"] = (config.d_conv * config.d_inner, stored)
+    elif isinstance(config, RecurrentConfig):
+        claims["gates × d_hidden × (d_model + d_hidden)"] = (
+            config.d_inner * (config.d_model + config.d_hidden), stored
+        )  # fmt: skip
     else:
         claims["n_heads × d_head × d_model"] = (config.n_heads * config.d_head * config.d_model, stored)
         claims["d_ff × d_model"] = (config.d_ff * config.d_model, stored)

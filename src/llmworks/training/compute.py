@@ -18,6 +18,7 @@ from llmworks.errors import ConfigError
 from llmworks.models.config import ModelConfig
 from llmworks.models.networks import Causal
 from llmworks.models.recurrent import MambaConfig
+from llmworks.models.rnn import RecurrentConfig
 from llmworks.training.recipe import Recipe
 
 NARROW = 256  # width below which a CPU trains in float32
@@ -110,7 +111,7 @@ def training_bytes(model: Causal, state_bytes: int, sequences: int, block: int, 
     """
     config = model.config
     weights = sum(p.nbytes for p in model.parameters())
-    wide = config.d_inner if isinstance(config, MambaConfig) else feed_forward_width(config)
+    wide = config.d_inner if isinstance(config, MambaConfig | RecurrentConfig) else feed_forward_width(config)
     a_token = config.n_layers * (10 * config.d_model + 4 * wide) * bits // 8
     logits = 3 * 4 * min(sequences * block * config.vocab_size, 1 << 22)
     return 2 * weights + state_bytes + sequences * block * a_token + logits

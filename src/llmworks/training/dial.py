@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from llmworks.errors import ConfigError
 from llmworks.models.config import ModelConfig
 from llmworks.models.recurrent import MambaConfig
+from llmworks.models.rnn import RecurrentConfig
 from llmworks.training.recipe import Recipe
 from llmworks.training.schedule import Schedule
 
@@ -40,7 +41,7 @@ TUNING_SHARE = 0.1  # SFT starts from a trained model: a tenth of the rates
 class Plan:
     """The numbers of a run, all decided."""
 
-    model: ModelConfig | MambaConfig
+    model: ModelConfig | MambaConfig | RecurrentConfig
     block_size: int
     batch_size: int
     steps: int
@@ -75,10 +76,12 @@ def block_size(recipe: Recipe, limit: int | None = None) -> int:
     return chosen
 
 
-def model_config(recipe: Recipe, vocabulary: int) -> ModelConfig | MambaConfig:
+def model_config(recipe: Recipe, vocabulary: int) -> ModelConfig | MambaConfig | RecurrentConfig:
     """The network: the dial's shape, with each field that the recipe's [model] writes put over it."""
     if recipe.network == "mamba":
         return mamba_config(recipe, vocabulary)
+    if recipe.network != "decoder":
+        return recurrent_config(recipe, vocabulary)
     depth = recipe.depth or int(recipe.model.get("n_layers", DEFAULT_DEPTH))
     width = int(recipe.model.get("d_model", 64 * depth))
     shape = {
@@ -102,7 +105,22 @@ def mamba_config(recipe: Recipe, vocabulary: int) -> MambaConfig:
     )
 
 
-def make_plan(recipe: Recipe, model: ModelConfig | MambaConfig, parameters: int, train_tokens: int) -> Plan:
+def recurrent_config(recipe: Recipe, vocabulary: int) -> RecurrentConfig:
+    """An RNN, GRU or LSTM of the dial's layers and width: an LSTM's block has 9 D², a transformer's 12."""
+    depth = recipe.depth or int(recipe.model.get("n_layers", DEFAULT_DEPTH))
+    shape = {"cell": recipe.network, "vocab_size": vocabulary, "d_model": 64 * depth, "n_layers": depth}
+    config = RecurrentConfig(**{**shape, **recipe.network_fields})
+    if config.cell != recipe.network:
+        raise ConfigError(f'[model] says network = "{recipe.network}" and cell = "{config.cell}": write one')
+    return config
+
+
+def make_plan(
+    recipe: Recipe,
+    model: ModelConfig | MambaConfig | RecurrentConfig,
+    parameters: int,
+    train_tokens: int,
+) -> Plan:
     """All numbers of the run. `parameters` of the model; `train_tokens` of the corpus, 0 where unknown."""
     notes: list[str] = []
     block = block_size(recipe, model.max_length)

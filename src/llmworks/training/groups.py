@@ -55,11 +55,13 @@ def is_matrix(name: str, parameter: nn.Parameter) -> bool:
 
 
 def sub_matrices(name: str, parameter: nn.Parameter, config: Any) -> list[int]:
-    """Rows of each sub-matrix of a fused weight of the decoder: `attn.qkv`, gated `gate_up`, experts."""
+    """Rows of each sub-matrix of a fused weight: `attn.qkv`, gated `gate_up`, experts, a cell's gates."""
     rows, count = parameter.size(-2), parameter.size(0) if parameter.ndim == 3 else 1
     if name.endswith("attn.qkv.weight"):
         q, kv = config.n_heads * config.d_head, config.n_kv_heads * config.d_head
         return [q, kv, kv]
     if name.endswith(("gate_up", "gate_up.weight")):
         return [rows // 2] * (2 * count)
+    if name.endswith(("cell.input.weight", "cell.recurrent.weight")):
+        return [config.d_hidden] * (rows // config.d_hidden)
     return [rows] * count

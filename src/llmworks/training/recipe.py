@@ -24,9 +24,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from llmworks.errors import ConfigError
 from llmworks.models.config import ModelConfig
 from llmworks.models.recurrent import MambaConfig
+from llmworks.models.rnn import RecurrentConfig
 from llmworks.nn.rope_scaling import ScalingKind
 
-NETWORKS: dict[str, type[BaseModel]] = {"decoder": ModelConfig, "mamba": MambaConfig}
+NETWORKS: dict[str, type[BaseModel]] = {
+    "decoder": ModelConfig, "mamba": MambaConfig,
+    "rnn": RecurrentConfig, "gru": RecurrentConfig, "lstm": RecurrentConfig,
+}  # fmt: skip
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[int, Field(gt=0)]
 Rate = Annotated[float, Field(gt=0.0)]
@@ -140,7 +144,9 @@ class Recipe(Section):
     depth: Annotated[int, Field(ge=1, le=128)] | None = None
     objective: Literal["pretrain", "sft"] = "pretrain"
     init: str | None = None  # the package to start from: a folder or a name
-    model: dict[str, Any] = {}  # network = "decoder" | "mamba", and fields of its config
+    model: dict[
+        str, Any
+    ] = {}  # network = "decoder" | "mamba" | "rnn" | "gru" | "lstm", and fields of its config
     context: ContextSection = ContextSection()
     tokenizer: TokenizerSection = TokenizerSection()
     data: DataSection = DataSection()

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from llmworks.models.networks import Causal
 from llmworks.models.recurrent import Mamba
+from llmworks.models.rnn import Recurrent
 from llmworks.training.compute import Compute, readable, training_bytes
 from llmworks.training.corpus import Corpus
 from llmworks.training.dial import Plan
@@ -18,7 +19,7 @@ from llmworks.training.trainer import Outcome
 
 PARTS = {
     "embed": "embedding", "pos_embed": "positions", "attn": "attention", "mlp": "feed-forward",
-    "ssm": "state spaces",
+    "ssm": "state spaces", "cell": "cells",
 }  # fmt: skip
 
 
@@ -36,6 +37,8 @@ def kind_of(model: Causal) -> str:
     """What a block remembers the past with."""
     if isinstance(model, Mamba):
         return f"{model.config.d_inner} × {model.config.d_state} states"
+    if isinstance(model, Recurrent):
+        return f"{model.config.cell} of {model.config.d_hidden}"
     return f"{model.config.n_heads} heads"
 
 

@@ -26,6 +26,7 @@ from llmworks.models.family_table.llama import (
 from llmworks.models.family_table.mixtures import GPT_OSS, MIXTRAL, OLMOE, QWEN2_MOE, QWEN3_MOE
 from llmworks.models.family_table.recurrent import MAMBA
 from llmworks.models.recurrent import MambaConfig
+from llmworks.models.rnn import RecurrentConfig
 
 __all__ = ["FAMILIES", "OURS", "REFUSED", "REQUIRED", "Family", "Key", "Tensors"]
 
@@ -39,7 +40,7 @@ OURS = Family(
 )
 
 # The other kinds of network under our own name: for what no family says, such as a limit of a run.
-OURS_ENCODER, OURS_MAMBA = (
+OURS_ENCODER, OURS_MAMBA, OURS_RECURRENT = (
     Family(
         model_type=f"llmworks_{name.lower()}",
         architecture=name,
@@ -49,7 +50,7 @@ OURS_ENCODER, OURS_MAMBA = (
         ),
         config=kind,
     )
-    for name, kind in (("Encoder", EncoderConfig), ("Mamba", MambaConfig))
+    for name, kind in (("Encoder", EncoderConfig), ("Mamba", MambaConfig), ("Recurrent", RecurrentConfig))
 )
 
 # In the order in which a config is tried on them for writing where it does not say which it came from; OURS
@@ -60,7 +61,7 @@ FAMILIES: tuple[Family, ...] = (
     GPT2, GPT_NEOX, STARCODER2, BLOOM, MPT, PHI, GPT_J, GPT_BIGCODE,
     MIXTRAL, QWEN2_MOE, QWEN3_MOE, OLMOE, DEEPSEEK_V2, DEEPSEEK_V3, GPT_OSS,
     *ENCODERS, MAMBA,
-    OURS, OURS_ENCODER, OURS_MAMBA,
+    OURS, OURS_ENCODER, OURS_MAMBA, OURS_RECURRENT,
 )  # fmt: skip
 
 REFUSED: dict[str, str] = {
