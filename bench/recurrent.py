@@ -22,7 +22,7 @@ from llmworks.models.rnn import Recurrent, RecurrentConfig
 
 KINDS = ("rnn", "lstm", "attention", "mamba")
 LENGTHS = (64, 256, 1024)
-GAPS = (5, 20, 80)
+GAPS = (0, 5, 20, 80)
 SYMBOLS = 5
 
 
