@@ -220,6 +220,6 @@ def test_attention_copies_over_a_gap_where_an_rnn_does_not() -> None:
         activation="swiglu",
     ))  # fmt: skip
     config = RecurrentConfig(cell="rnn", vocab_size=10, d_model=32, n_layers=2)
-    assert copied(attention, 40, 250) > 0.9
-    assert copied(Recurrent(config), 0, 250) > 0.9
-    assert copied(Recurrent(config), 40, 250) < 0.5  # by chance: an eighth
+    assert copied(attention, 24, 200) > 0.9
+    assert copied(Recurrent(config), 0, 200) > 0.7
+    assert copied(Recurrent(config), 24, 200) < 0.5  # by chance: an eighth
