@@ -1,4 +1,5 @@
-"""Texts of ASCII alone go through smaller regexes and without `Aligned`: the pieces stay the same."""
+"""Texts whose characters both editions of Unicode class alike go through the `regex` module's classes, and
+ASCII without `Aligned`: the pieces stay the same."""
 
 from __future__ import annotations
 
@@ -40,7 +41,7 @@ ascii_text = st.lists(st.sampled_from(ASCII), max_size=40).map("".join)
 
 def assert_as_in_the_whole_regex(source: str, text: str) -> None:
     whole, quick = Pattern(source=source), Pattern(source=source)
-    whole._ascii = None
+    whole._native = None
     assert quick.matches(text) == whole.matches(text), (source, text)
 
 
@@ -62,10 +63,28 @@ def test_any_ascii(text: str, source: str) -> None:
     assert_as_in_the_whole_regex(source, text)
 
 
-def test_small_regexes_are_made_but_where_case_is_folded() -> None:
-    assert Pattern(source=r"\p{L}+")._ascii is not None
-    assert Pattern(source=r"(?i)\p{L}+")._ascii is None
-    assert Pattern(source=r"a(?mi:s)")._ascii is None
+@given(text=st.one_of(st.text(max_size=30), st.sampled_from(SCRIPTS)), source=st.sampled_from(SOURCES))
+def test_any_text(text: str, source: str) -> None:
+    assert_as_in_the_whole_regex(source, text)
+
+
+def test_characters_that_the_editions_class_apart_go_through_the_whole_regex() -> None:
+    pattern = Pattern(source=r"\p{L}+|\w")
+    assert pattern._quickest("the fox – ça va, Москва 東京") is not pattern._regex
+    apart = [
+        character
+        for character in map(chr, range(0x80, 0x30000))
+        if not 0xD800 <= ord(character) < 0xE000 and pattern._quickest(character) is pattern._regex
+    ]
+    assert apart  # Unicode has grown between the editions
+    for character in apart[:200]:
+        assert_as_in_the_whole_regex(r"\p{L}+|\w", f"a{character}1 {character}")
+
+
+def test_no_own_classes_where_case_is_folded() -> None:
+    assert Pattern(source=r"\p{L}+")._native is not None
+    assert Pattern(source=r"(?i)\p{L}+")._native is None
+    assert Pattern(source=r"a(?mi:s)")._native is None
 
 
 @given(text=st.one_of(ascii_text, st.text(max_size=30), st.sampled_from(SCRIPTS)), split=st.booleans())
