@@ -121,6 +121,12 @@ def test_what_cannot_be_run_is_refused(model_type: str, change: dict[str, Any], 
         config_from_hf(SIZES | names.get(model_type, {}) | {"model_type": model_type} | change)
 
 
+def test_a_row_that_cannot_read_a_value_says_so() -> None:
+    sizes = SIZES | {"model_type": "qwen2_moe", "use_sliding_window": True, "sliding_window": 8}
+    with pytest.raises(ConfigError, match="max_window_layers must be a whole number"):
+        config_from_hf(sizes | {"max_window_layers": []})
+
+
 ODD = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6)
     | st.sampled_from([0, -1, 2**40, 10**400, 1e308, float("nan"), "full_attention", "yarn"]),

@@ -86,8 +86,13 @@ def config_from_hf(hf_config: Mapping[str, Any], names: Collection[str] | None =
     values: dict[str, Any] = dict(family.fixed)
     if family is not OURS:
         values["family"] = family.model_type
-    for key in family.keys:
-        values |= key.read(hf_config, values, where)
+    try:
+        for key in family.keys:
+            values |= key.read(hf_config, values, where)
+    except ConfigError:
+        raise
+    except (ValueError, TypeError, OverflowError) as error:  # of a row's own small reading
+        raise ConfigError(f"{where}: {error}") from None
     try:
         return family.config(**values)
     except ConfigError as error:
