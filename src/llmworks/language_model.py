@@ -331,7 +331,7 @@ class LanguageModel:
         Arguments as in `models.context.extended`. Give it back with its own `close()`.
         """
         package = self.package.extended(kind, factor, max_length=max_length, **more)
-        model = Decoder.from_state(package.config, self.model.state_dict())  # type: ignore[arg-type]
+        model = Decoder.from_state(package.config, self.model.state_dict())
         return LanguageModel(package, model.to(self.device).eval())
 
     def close(self) -> None:

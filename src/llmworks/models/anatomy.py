@@ -151,7 +151,7 @@ def anatomy(config: AnyConfig, context: int | None = None) -> Anatomy:
     context = config.max_length if context is None else context
     if type(config) is ModelConfig:
         return decoder_anatomy(config, context)
-    model = network_class(config).without_memory(config)  # type: ignore[arg-type]
+    model = network_class(config).without_memory(config)
     groups = tuple(
         TensorGroup(name, part_of(name), tuple(parameter.shape))
         for name, parameter in model.named_parameters()

@@ -6,16 +6,16 @@ One forward serves training, cached decoding and inspection. Radford et al. 2019
 """
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import Self
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from llmworks.errors import ConfigError, RequestError
+from llmworks.errors import RequestError
 from llmworks.models.config import ModelConfig
 from llmworks.models.costs import decoder_flops, matrix_weights
+from llmworks.models.network import Network
 from llmworks.models.parts import config_norm, make_block
 from llmworks.nn.attention import attention_mask, with_bias
 from llmworks.nn.block import Block
@@ -25,7 +25,7 @@ from llmworks.nn.positions import Alibi, LearnedPositions, RotaryPositions, Rota
 from llmworks.nn.trace import Trace
 
 
-class Decoder(nn.Module):
+class Decoder(Network):
     """A decoder-only transformer built from one config, with fresh weights (`reset_parameters`)."""
 
     def __init__(self, config: ModelConfig) -> None:
@@ -238,26 +238,6 @@ class Decoder(nn.Module):
                 nn.init.normal_(parameter, std=residual_std)
             else:
                 nn.init.normal_(parameter, std=head_std if name == head else std)
-
-    @classmethod
-    def without_memory(cls, config: ModelConfig) -> Self:
-        """The network with every shape and no weights (device "meta"): for counting, and for loading."""
-        with torch.device("meta"):
-            return cls(config)
-
-    @classmethod
-    def from_state(cls, config: ModelConfig, state: Mapping[str, Tensor]) -> Self:
-        """The network with these weights, taken over without a copy; names and shapes must all fit."""
-        model = cls.without_memory(config)
-        try:
-            model.load_state_dict(state, strict=True, assign=True)
-        except RuntimeError as error:
-            raise ConfigError(f"the weights do not fit the config: {error}") from None
-        return model.requires_grad_(True)
-
-    def n_parameters(self) -> int:
-        """All weights; a tied head counts once."""
-        return sum(parameter.numel() for parameter in self.parameters())
 
     def flops_per_token(self, length: int | None = None, *, training: bool = True) -> int:
         """Floating-point operations for one token in a context of `length` (default max_length).

@@ -9,15 +9,16 @@ Devlin et al. 2019 (BERT), Liu et al. 2019 (RoBERTa), Warner et al. 2024 (Modern
 compares texts well; it does not go on with a text, since no position was trained without those after it.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Self, cast
+from collections.abc import Callable
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from llmworks.errors import ConfigError, RequestError
+from llmworks.errors import RequestError
 from llmworks.models.encoder_config import EncoderConfig
+from llmworks.models.network import Network
 from llmworks.models.parts import config_norm
 from llmworks.nn.attention import Attention
 from llmworks.nn.block import Block
@@ -60,7 +61,7 @@ class Head(nn.Module):
         return logits if trace is None else trace.at("logits", logits)
 
 
-class Encoder(nn.Module):
+class Encoder(Network):
     """A bidirectional transformer built from one config, with fresh weights (`reset_parameters`)."""
 
     def __init__(self, config: EncoderConfig) -> None:
@@ -282,26 +283,6 @@ class Encoder(nn.Module):
                 nn.init.zeros_(parameter)
             else:
                 nn.init.normal_(parameter, std=self.config.init_std)
-
-    @classmethod
-    def without_memory(cls, config: EncoderConfig) -> Self:
-        """The network with every shape and no weights (device "meta"): for counting, and for loading."""
-        with torch.device("meta"):
-            return cls(config)
-
-    @classmethod
-    def from_state(cls, config: EncoderConfig, state: Mapping[str, Tensor]) -> Self:
-        """The network with these weights, taken over without a copy; names and shapes must all fit."""
-        model = cls.without_memory(config)
-        try:
-            model.load_state_dict(state, strict=True, assign=True)
-        except RuntimeError as error:
-            raise ConfigError(f"the weights do not fit the config: {error}") from None
-        return model.requires_grad_(True)
-
-    def n_parameters(self) -> int:
-        """All weights; a tied head counts once."""
-        return sum(parameter.numel() for parameter in self.parameters())
 
     def flops_per_token(self, length: int | None = None, *, training: bool = True) -> int:
         """Floating-point operations for one token of a text of `length` (default max_length).

@@ -7,7 +7,7 @@ state stands where a decoder has its key/value cache. Gu & Dao 2023.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Self
 
 import torch
@@ -17,6 +17,7 @@ from torch.nn import functional as F
 
 from llmworks.errors import ConfigError, RequestError
 from llmworks.models.config import MOST, MOST_LAYERS
+from llmworks.models.network import Network
 from llmworks.nn.embedding import Embedding
 from llmworks.nn.norms import RMSNorm
 from llmworks.nn.state_space import StateCache, StateSpace
@@ -107,7 +108,7 @@ class MambaBlock(nn.Module):
         return at("resid_post", (x.float() if self.wide else x) + said)
 
 
-class Stateful(nn.Module):
+class Stateful(Network):
     """What networks with a state have in common, around their blocks; the face is the decoder's."""
 
     config: Any
@@ -210,26 +211,6 @@ class Stateful(nn.Module):
     def reset_block(self, module: nn.Module, std: float, out_std: float) -> None:
         """Fresh weights of `module`, if it reads the past; `out_std` for what is put on the stream."""
         raise NotImplementedError
-
-    @classmethod
-    def without_memory(cls, config: Any) -> Self:
-        """The network with every shape and no weights (device "meta"): for counting, and for loading."""
-        with torch.device("meta"):
-            return cls(config)
-
-    @classmethod
-    def from_state(cls, config: Any, state: Mapping[str, Tensor]) -> Self:
-        """The network with these weights, taken over without a copy; names and shapes must all fit."""
-        model = cls.without_memory(config)
-        try:
-            model.load_state_dict(state, strict=True, assign=True)
-        except RuntimeError as error:
-            raise ConfigError(f"the weights do not fit the config: {error}") from None
-        return model.requires_grad_(True)
-
-    def n_parameters(self) -> int:
-        """All weights; a tied head counts once."""
-        return sum(parameter.numel() for parameter in self.parameters())
 
 
 class Mamba(Stateful):

@@ -73,7 +73,7 @@ class Plan:
 def layout(family: Family, config: AnyConfig) -> Iterator[Plan]:
     """For each of our tensors how it is kept there."""
     rules = {rule.ours: rule for rule in family.tensors}
-    for ours, tensor in network_class(config).without_memory(config).state_dict().items():  # type: ignore[arg-type]
+    for ours, tensor in network_class(config).without_memory(config).state_dict().items():
         head, _, tail = ours.partition(".")
         block, _, rest = tail.partition(".")
         in_block = block.isdigit()

@@ -124,7 +124,7 @@ class Package:
 
         state = state_from_hf(self._hf_config, read, list(self._weights))
         _warn_of_non_finite(self.path, state)
-        model: Network = network_class(self.config).from_state(self.config, state)  # type: ignore[arg-type]
+        model: Network = network_class(self.config).from_state(self.config, state)
         return model.to(device).eval()
 
     def _load_foreign(
