@@ -23,7 +23,7 @@ from typing import Any
 
 BOOK_CHARACTERS = 60_000_000
 WIKI_CHARACTERS = 24_000_000
-QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "—": " - ", "–": "-", "\u00a0": " ", "_": None})
+QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "—": " - ", "–": "-", "\u00a0": " ", "_": ""})
 SPEAKERS = ["Anna", "Ben", "Clara", "David", "Ella", "Frank", "Grace", "Henry", "Ida", "James", "Kate", "Leo"]
 HOMES = {"asp": "African Storybook", "pb": "Pratham Books' StoryWeaver", "fairytaleqa": "FairytaleQA"}
 Row = dict[str, Any]
