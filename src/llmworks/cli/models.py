@@ -48,6 +48,8 @@ def show(json: bool) -> None:
     shown = table("name", ">size", "family", "licence", "where")
     for row in rows:
         where = row["path"] if row["source"] != "bundled" else "with llmworks"
+        if row.get("steps"):
+            where += f"; while it learned: {row['name']}@" + ", @".join(map(str, row["steps"]))
         shown.add_row(
             row["name"], size(row["bytes"]) if row["here"] else "gone", row["family"], row["licence"], where
         )
@@ -119,7 +121,7 @@ def convert(
 
 def _bundled() -> list[dict[str, Any]]:
     from llmworks.packages import list_bundled, registry
-    from llmworks.packages.bundled import bundled_path
+    from llmworks.packages.bundled import bundled_path, list_steps
     from llmworks.packages.pulling import family_of
 
     rows = []
@@ -129,6 +131,7 @@ def _bundled() -> list[dict[str, Any]]:
         rows.append({
             "name": name, "source": "bundled", "path": str(path), "family": family_of(path), "here": True,
             "licence": _card_licence(path), "bytes": registry.size_of(path), "revision": "",
+            "steps": list_steps(name),
         })  # fmt: skip
     return rows
 

@@ -31,7 +31,7 @@ from llmworks.models.recurrent import MambaConfig
 from llmworks.models.rnn import RecurrentConfig
 from llmworks.packages import registry
 from llmworks.packages.adapters import is_adapter, refuse_adapter
-from llmworks.packages.bundled import bundled_path, list_bundled
+from llmworks.packages.bundled import bundled_path, list_bundled, list_steps, single_gguf
 from llmworks.packages.chat import ChatTemplate
 from llmworks.packages.chat_files import read_template_sources
 from llmworks.packages.generation import GenerationDefaults
@@ -181,9 +181,9 @@ def locate(name_or_path: str | Path) -> Path:
         return path
     bundled = bundled_path(name)
     if bundled is not None and not (path / "config.json").exists():
-        return bundled
+        return single_gguf(bundled) or bundled
     if is_folder:
-        return path
+        return single_gguf(path) or path
     if exists:
         refuse_pickles(path)
         raise PackageError(
@@ -200,6 +200,10 @@ def locate(name_or_path: str | Path) -> Path:
         return Path(record.path)
     if looks_like_hub_name(name):
         return download(name)
+    model, at, _ = name.partition("@")
+    if at and (steps := list_steps(model)):
+        kept = ", ".join(map(str, steps))
+        raise PackageError(f"there is no checkpoint {name!r}; {model} was kept at steps {kept}.")
     known = ", ".join([*list_bundled(), *registry.known_names()]) or "none in this installation"
     raise PackageError(
         f"there is no model {name!r}: no such folder, and not a model that is here ({known}). "

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from llmworks.errors import LLMWorksError, PackageError
 from llmworks.packages import registry
+from llmworks.packages.bundled import single_gguf
 from llmworks.packages.hub import Plan, RemoteFile, endpoint, reason
 from llmworks.packages.json_file import read_object
 
@@ -203,7 +204,7 @@ def add(path: Path, name: str | None = None, *, licence: str = "") -> registry.R
 
 def family_of(path: Path) -> str:
     """The kind of model, as its own file says it; "" where it does not."""
-    if path.suffix == ".gguf":
+    if path.suffix == ".gguf" or (path.is_dir() and single_gguf(path)):
         return "gguf"
     for name, key in (("config.json", "model_type"), ("adapter_config.json", "peft_type")):
         if (path / name).exists():

@@ -14,12 +14,14 @@ from llmworks.errors import LLMWorksError, PackageError
 from llmworks.gguf.dequantise import dequantise
 from llmworks.gguf.reader import GGUFFile, StoredTensor
 from llmworks.models.encoder_config import EncoderConfig
+from llmworks.packages.bundled import single_gguf
 from llmworks.packages.chat import ChatTemplate
 from llmworks.packages.generation import GenerationDefaults
 from llmworks.packages.gguf.architecture import Facts, shortest
 from llmworks.packages.gguf.rows_encoders import read_sentence
 from llmworks.packages.gguf.table import row_of_file
 from llmworks.packages.gguf.weights import GGUFWeights, open_files
+from llmworks.packages.json_file import read_text
 from llmworks.packages.package import Package, check_config, check_vocabulary, check_weights
 from llmworks.text.gguf_vocab import tokenizer_from_gguf
 from llmworks.text.tokenizer import Tokenizer
@@ -116,7 +118,7 @@ def open_package(path: Path) -> Package:
         tokenizer=tokenizer,
         chat_template=_template(path, facts.metadata, specials),
         generation=_generation(path, facts.metadata, config.vocab_size),
-        card=_card(facts.metadata),
+        card=_card_beside(path) or _card(facts.metadata),
         notes=notes,
         specials=specials,
         sentence=read_sentence(facts) if isinstance(config, EncoderConfig) else None,
@@ -192,6 +194,12 @@ def _template(path: Path, metadata: Mapping[str, Any], specials: Mapping[str, st
         return ChatTemplate(source, specials)
     except PackageError as error:
         raise PackageError(f"{path}: {error}") from None
+
+
+def _card_beside(path: Path) -> str:
+    """README.md of a folder that holds this file alone."""
+    page = path.parent / "README.md"
+    return read_text(page) if single_gguf(path.parent) == path and page.exists() else ""
 
 
 def _card(metadata: Mapping[str, Any]) -> str:
