@@ -10,9 +10,12 @@ A fact with 0 exposures is true and never said, so nobody who learned from the t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
+
+from llmworks.data.world.phrases import Draw
 
 EXPOSURES = (0, 1, 3, 10, 30, 100, 300)
 KINDS = ("person", "place", "shop", "product", "event")
@@ -71,8 +74,8 @@ RELATIONS: dict[str, Relation] = {
 class Entity:
     """One thing of the world; `name` is unique, `gender` is "f" or "m" for a person and "" otherwise.
 
-    `sort` is a plain word for what it is: "woman", "man"; "town", "village", "city"; "bookshop", "bakery"; "lamp",
-    "kite"; "boat race", "flower show".
+    `sort` is a plain word for what it is: "woman", "man"; "town", "village", "city"; "bookshop", "bakery";
+    "lamp", "kite"; "boat race", "flower show".
     """
 
     id: int
@@ -131,10 +134,19 @@ class Topic:
 
 
 class World:
-    """Entities and facts by kind and relation. Made by `llmworks.data.world.build.build_world(seed, people)`."""
+    """Entities and facts by kind and relation. Made by `build_world(seed, people)`, or read with `read_world`."""
 
-    def __init__(self, seed: int, entities: Sequence[Entity], facts: Sequence[Fact]) -> None:
+    def __init__(
+        self,
+        seed: int,
+        entities: Sequence[Entity],
+        facts: Sequence[Fact],
+        *,
+        people: int = 0,
+        shares: Mapping[int, float] | None = None,
+    ) -> None:
         self.seed, self.entities, self.facts = seed, list(entities), list(facts)
+        self.people, self.shares = people, dict(shares or {})
 
     @cached_property
     def by_name(self) -> dict[str, Entity]:
@@ -150,3 +162,65 @@ class World:
         for fact in self.facts:
             found[fact.relation].append(fact)
         return found
+
+    def fact(self, entity: Entity | str, relation: str) -> Fact | None:
+        """The fact of an entity (or of its name), None where it has none of that relation."""
+        found = self.by_name.get(entity) if isinstance(entity, str) else entity
+        return found.facts.get(relation) if found is not None else None
+
+    def value_words(self, relation: str) -> tuple[str, ...]:
+        """What the relation can be: the word list, or (years, numbers, names) every value of this world, sorted."""
+        found = self._values.get(relation)
+        if found is None:
+            from llmworks.data.world.goods import WORDS
+
+            found = WORDS.get(relation) or tuple(sorted({fact.value for fact in self.by_relation[relation]}))
+            self._values[relation] = found
+        return found
+
+    @cached_property
+    def _values(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def never_said(self, fact: Fact) -> bool:
+        return fact.exposures == 0
+
+    def held_from_tuning(self, fact: Fact) -> bool:
+        """A fixed 20 % of the facts are never in the tuning stream (both halves of a couple, or neither)."""
+        about = fact.id
+        if fact.relation == "married_to" and fact.object is not None:
+            about = min(about, fact.object.facts["married_to"].id)
+        return stable_hash(f"held {self.seed} {about}") % 5 == 0
+
+    def may_answer(self, fact: Fact) -> bool:
+        """Whether the tuning stream may ask for it and tell the answer."""
+        return fact.exposures >= 100 and fact.subject.asked and not self.held_from_tuning(fact)
+
+    @cached_property
+    def answerable(self) -> list[Fact]:
+        """All facts that `may_answer` allows, in order."""
+        return [fact for fact in self.facts if self.may_answer(fact)]
+
+    @cached_property
+    def unsaid(self) -> list[Fact]:
+        """All facts that no text of the pretraining stream says, in order."""
+        return [fact for fact in self.facts if fact.exposures == 0]
+
+    def unknown_name(
+        self, kind: str, draw: Draw, *, held: bool = False, sort: str = "", gender: str = ""
+    ) -> str:
+        """A name as this world makes them, of something that is not in it.
+
+        A stable hash splits these names: `held` False gives those used for tuning, True those kept for evaluation.
+        """
+        from llmworks.data.world import names
+
+        while True:
+            name = names.any_name(kind, draw, sort, gender)
+            if name not in self.by_name and (stable_hash(name) % 4 == 0) == held:
+                return name
+
+
+def stable_hash(text: str) -> int:
+    """The same number on every machine and in every process."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=6).digest(), "little")

@@ -1,9 +1,9 @@
 """Writers: what makes a text, by kind; the stream (`stream.py`) draws them by weight.
 
-    fact writer          (world, topic, draw) -> text          states each fact of the topic once, and no other
-    free writer          (world, draw) -> text                 plain English that states nothing of the ledger
-    conversation writer  (world, draw) -> Talk                 messages for tuning, with the facts that they state
-    preference writer    (world, draw) -> Choice               one prompt, a better and a worse answer
+    fact writer          (world, topic, draw) -> text       states each fact of the topic once, no other
+    free writer          (world, draw) -> text              plain English, states nothing of the ledger
+    conversation writer  (world, draw) -> Talk              messages for tuning, with the facts they state
+    preference writer    (world, draw) -> Choice            one prompt, a better and a worse answer
 
 Each module of writers ends with a tuple of these records; `all_writers.py` gathers them.
 """
@@ -38,7 +38,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FactWriter:
-    """Takes topics of `least` to `most` facts: of one subject, or with `several` one relation of many subjects."""
+    """Takes topics of `least` to `most` facts: of one subject, or (`several`) of one relation of many."""
 
     name: str
     write: Callable[[World, Topic, Draw], str]
