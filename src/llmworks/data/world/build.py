@@ -3,8 +3,9 @@
     score(fact)  =  0.9 fame(entity) + luck(fact)         each the sum of four uniform numbers
     exposures    =  the level of the table where the rank of the score falls: 10 % never, 25 % once, …
 
-So the shares of the levels hold exactly over all facts, an entity has a leaning, and yet its facts differ. Only
-sums, comparisons and picks are used (no logarithm, no hash of Python's), so every machine makes the same world.
+So the shares of the levels hold over all facts (couples aside: both halves are said equally often), an entity
+has a leaning, and yet its facts differ. Only sums, comparisons and picks are used (no logarithm, no hash of
+Python's), so every machine makes the same world.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The words that facts are made of, one list a relation: jobs, hobbies, foods, pets, streets, landmarks, …
+"""The words that facts are made of, one list a relation: jobs, hobbies, foods, pets, streets, …
 
 `WORDS[relation]` is every value that a relation of words can take, so that a guess can be scored against chance.
 """
@@ -12,7 +12,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 def with_article(word: str) -> str:
-    """ "baker" -> "a baker", "old cat" -> "an old cat". For the words of this folder: no "hour", no "unicorn"."""
+    """ "baker" -> "a baker", "old cat" -> "an old cat". For the words of this module (no "hour")."""
     return f"{'an' if word[0] in 'aeiouAEIOU' and not word.startswith('one-') else 'a'} {word}"
 
 
