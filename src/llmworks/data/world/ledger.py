@@ -134,7 +134,7 @@ class Topic:
 
 
 class World:
-    """Entities and facts by kind and relation. Made by `build_world(seed, people)`, or read with `read_world`."""
+    """Entities and facts by kind and relation. Made by `build_world`, or read again with `read_world`."""
 
     def __init__(
         self,
@@ -169,7 +169,7 @@ class World:
         return found.facts.get(relation) if found is not None else None
 
     def value_words(self, relation: str) -> tuple[str, ...]:
-        """What the relation can be: the word list, or (years, numbers, names) every value of this world, sorted."""
+        """The word list of the relation, or (years, numbers, names) every value in this world, sorted."""
         found = self._values.get(relation)
         if found is None:
             from llmworks.data.world.goods import WORDS
@@ -211,7 +211,7 @@ class World:
     ) -> str:
         """A name as this world makes them, of something that is not in it.
 
-        A stable hash splits these names: `held` False gives those used for tuning, True those kept for evaluation.
+        A stable hash splits these names: `held` False gives those for tuning, True those kept for evaluation.
         """
         from llmworks.data.world import names
 

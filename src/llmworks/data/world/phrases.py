@@ -2,9 +2,9 @@
 
     "[In {year}|It was in {year} that], {name} [moved|came] to {place}."
 
-`[a|b|c]` is a choice (nests; an empty part is allowed), `{slot}` a value from the slots, `{Slot}` the same with
-a capital letter first. `\\[`, `\\|`, `\\{` are the characters themselves. A `Phrases` is a list of such lines;
-called, it draws one line and its choices: `phrases(draw, slots) -> str`.
+`[a|b|c]` is a choice (nests; an empty part is allowed), `{slot}` a value from the slots, `{Slot}` the
+same with a capital letter first. `\\[`, `\\|`, `\\{` are the characters themselves. A `Phrases` is a
+list of such lines; called, it draws one line and its choices: `phrases(draw, slots) -> str`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The words that facts are made of, one list a relation: jobs, hobbies, foods, pets, streets, …
 
-`WORDS[relation]` is every value that a relation of words can take, so that a guess can be scored against chance.
+`goods.WORDS[relation]` is every value that a relation of words can take, to score a guess against chance.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 def listed(text: str) -> tuple[str, ...]:
     """Comma-separated words, each once, in their order."""
-    return tuple(dict.fromkeys(word.strip() for word in text.replace("\n", " ").split(",") if word.strip()))
+    words = (" ".join(word.split()) for word in text.split(","))
+    return tuple(dict.fromkeys(word for word in words if word))
 
 
 def with_article(word: str) -> str:
@@ -110,22 +111,47 @@ _KNOWN = listed("""
     sails
 """)
 _KNOWN_LOOKS: dict[str, tuple[str, ...]] = {
-    "pottery": listed("blue, brown, painted, white"), "cheese": listed("goat's, soft, smoked, sheep's"),
-    "apples": listed("red, sweet, cooking"), "plums": listed("yellow, purple"), "honey": listed("heather, clover"),
-    "wool": listed("black, fine"), "lace": listed("fine, white"), "glass": listed("coloured, green, cut"),
-    "clocks": listed("wall, tower, wooden"), "bells": listed("church, hand, sheep"),
-    "boats": listed("rowing, racing, toy"), "kites": listed("paper, silk, giant"),
-    "roses": listed("yellow, climbing, wild"), "tulips": listed("black, striped"),
-    "mushrooms": listed("wild, dried"), "beer": listed("dark, wheat"), "cider": listed("dry, pear"),
-    "bread": listed("rye, walnut, black"), "gingerbread": listed("soft, painted"), "mustard": listed("hot, sweet"),
-    "pickles": listed("hot, sweet"), "salt": listed("sea, smoked"), "paper": listed("handmade, writing"),
-    "maps": listed("old, sea"), "violins": listed("fine, children's"), "pianos": listed("grand, upright"),
-    "carpets": listed("red, woven"), "blankets": listed("striped, checked"), "hats": listed("straw, felt, fur"),
-    "gloves": listed("leather, knitted"), "boots": listed("walking, riding"), "baskets": listed("willow, reed"),
-    "candles": listed("beeswax, coloured"), "soap": listed("lavender, goat's milk"),
-    "knives": listed("pocket, kitchen"), "spoons": listed("wooden, silver"), "tiles": listed("roof, painted"),
-    "bricks": listed("red, yellow"), "ropes": listed("ship's, climbing"), "sails": listed("brown, canvas"),
-}  # fmt: skip
+    "pottery": listed("blue, brown, painted, white"),
+    "cheese": listed("goat's, soft, smoked, sheep's"),
+    "apples": listed("red, sweet, cooking"),
+    "plums": listed("yellow, purple"),
+    "honey": listed("heather, clover"),
+    "wool": listed("black, fine"),
+    "lace": listed("fine, white"),
+    "glass": listed("coloured, green, cut"),
+    "clocks": listed("wall, tower, wooden"),
+    "bells": listed("church, hand, sheep"),
+    "boats": listed("rowing, racing, toy"),
+    "kites": listed("paper, silk, giant"),
+    "roses": listed("yellow, climbing, wild"),
+    "tulips": listed("black, striped"),
+    "mushrooms": listed("wild, dried"),
+    "beer": listed("dark, wheat"),
+    "cider": listed("dry, pear"),
+    "bread": listed("rye, walnut, black"),
+    "gingerbread": listed("soft, painted"),
+    "mustard": listed("hot, sweet"),
+    "pickles": listed("hot, sweet"),
+    "salt": listed("sea, smoked"),
+    "paper": listed("handmade, writing"),
+    "maps": listed("old, sea"),
+    "violins": listed("fine, children's"),
+    "pianos": listed("grand, upright"),
+    "carpets": listed("red, woven"),
+    "blankets": listed("striped, checked"),
+    "hats": listed("straw, felt, fur"),
+    "gloves": listed("leather, knitted"),
+    "boots": listed("walking, riding"),
+    "baskets": listed("willow, reed"),
+    "candles": listed("beeswax, coloured"),
+    "soap": listed("lavender, goat's milk"),
+    "knives": listed("pocket, kitchen"),
+    "spoons": listed("wooden, silver"),
+    "tiles": listed("roof, painted"),
+    "bricks": listed("red, yellow"),
+    "ropes": listed("ship's, climbing"),
+    "sails": listed("brown, canvas"),
+}
 KNOWN_FOR = tuple(f"{look} {thing}" for thing in _KNOWN for look in _KNOWN_LOOKS[thing]) + listed("""
     its brass band, its snow festival, its hot springs, its long pier, its quiet gardens, its puppet
     theatre, its horse market, its cherry trees, its old library, its steep streets, its covered bridge,
