@@ -230,3 +230,15 @@ def test_nothing_held_out_means_no_evaluation(tmp_path: Path) -> None:
     result = train(recipe(write_folder(tmp_path / "text"), "data.validation=0.0"), tmp_path / "out")
     assert result.finished
     assert result.evaluation is None
+
+
+def test_moments_of_a_run_are_kept(tmp_path: Path) -> None:
+    text = write_folder(tmp_path / "text")
+    made = train(recipe(text, "training.keep_steps=[0, 2, 6]"), tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out/steps").iterdir()) == ["0", "2", "6"]
+    first, last = (llmworks.load(tmp_path / f"out/steps/{step}") for step in (0, 6))
+    assert made.package is not None
+    finished = llmworks.load(made.package)
+    ids = finished.tokenizer.encode("the words of a text")
+    assert torch.equal(last.logits(ids), finished.logits(ids))
+    assert not torch.allclose(first.logits(ids), finished.logits(ids))

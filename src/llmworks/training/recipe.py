@@ -108,6 +108,7 @@ class TrainingSection(Section):
     checkpoint_every: Positive | None = None
     checkpoint_seconds: Annotated[float, Field(ge=0.0)] = 300.0  # and at least this often
     keep_checkpoints: Positive = 2
+    keep_steps: list[Annotated[int, Field(ge=0)]] = []  # kept for good as packages, OUT/steps/STEP
     sample_every: Positive | None = None  # default: at each evaluation
     sample_prompts: list[str] = []
     sample_tokens: Positive = 48

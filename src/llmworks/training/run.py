@@ -1,6 +1,7 @@
 """A whole run: recipe → tokenizer → tokens → model → summary → loop → package.
 
     OUT/                 the package: config.json, model.safetensors, tokenizer.json, README.md, …
+    OUT/steps/400/       the package of that moment, for each of training.keep_steps
     OUT/run/             recipe.json, tokenizer.json, compute.json, shards/, checkpoints/, metrics.jsonl
 
 `train` with the same recipe and folder resumes where the run stopped, however it stopped; with another
@@ -9,8 +10,10 @@ recipe it refuses, so that no run is ever a mixture of two.
 
 from __future__ import annotations
 
+import copy
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -86,6 +89,7 @@ def train(recipe: Recipe, out: str | Path, *, resume: Literal["auto", "never"] =
     if trainer.step < plan.steps:
         _announce(run, folder, resumed, console)
         trainer.progress = _progress(run)
+        trainer.keeper = partial(_keep, run.corpus.tokenizer, out)
     outcome = trainer.run()
     seconds = time.perf_counter() - started
     if not outcome.finished:
@@ -172,6 +176,12 @@ def _progress(run: Prepared) -> ProgressLine:
     flops = float(run.model.flops_per_token(plan.block_size) * plan.tokens_per_step)
     peak = product_rate(compute.device, compute.dtype)
     return ProgressLine(plan.steps, run.trainer.step, plan.tokens_per_step, flops, peak)
+
+
+def _keep(tokenizer: Tokenizer, out: Path, model: Causal, step: int) -> None:
+    """The model of this moment as a package of its own, to be looked at beside the finished one."""
+    card = f"# After {step:,} steps\n\nA moment of the training of the model in {out.name}/.\n"
+    save_package(out / "steps" / str(step), copy.deepcopy(model).cpu(), tokenizer, card=card)
 
 
 def _save(run: Prepared, outcome: Outcome, out: Path, seconds: float) -> None:

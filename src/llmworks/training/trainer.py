@@ -77,14 +77,18 @@ class Trainer:
         clip: float = 1.0,
         evaluator: Evaluator | None = None,
         sampler: Callable[[Causal], list[tuple[str, str]]] | None = None,
+        keeper: Callable[[Causal, int], object] | None = None,
         progress: ProgressLine | None = None,
         facts: dict[str, Any] | None = None,
     ) -> None:
-        """`clip` limits the gradient norm; `sampler` gives (prompt, text); `facts` go into checkpoints."""
+        """`clip` limits the gradient norm; `sampler` gives (prompt, text); `facts` go into checkpoints.
+
+        `keeper` is given the model at each of `settings.keep_steps`.
+        """
         self.model, self.objective, self.optimisers = model, objective, optimisers
         self.batches, self.plan, self.settings, self.compute = batches, plan, settings, compute
         self.clip, self.evaluator, self.sampler = clip, evaluator, sampler
-        self.progress, self.facts = progress, facts or {}
+        self.keeper, self.progress, self.facts = keeper, progress, facts or {}
         self.checkpoints = Checkpoints(folder / "checkpoints", settings.keep_checkpoints)
         self.metrics = MetricsFile(folder / "metrics.jsonl")
         self.tensorboard = TensorBoard(folder / "tensorboard", settings.tensorboard)
@@ -104,6 +108,8 @@ class Trainer:
         self.model.train()
         try:
             with self._signals():
+                if self.step == 0:
+                    self._keep()
                 while self.step < self.plan.steps and not self._stop:
                     self.one_step()
                 if self._saved_step != self.step:
@@ -263,10 +269,15 @@ class Trainer:
         every = self.settings.sample_every or self.plan.eval_every
         if self.sampler is not None and (last or self.step % every == 0):
             self._sample(self.sampler)
+        self._keep()
         waited = time.perf_counter() - self._saved_at
         overdue = 0 < self.settings.checkpoint_seconds < waited
         if last or overdue or self.step % self.plan.checkpoint_every == 0:
             self._save_if_finite()
+
+    def _keep(self) -> None:
+        if self.keeper is not None and self.step in self.settings.keep_steps:
+            self.keeper(self.model, self.step)
 
     def _save_if_finite(self) -> None:
         """A checkpoint with a NaN in it would be the end of the run: better back to the last good weights."""
