@@ -1,0 +1,11 @@
+"""Questions: asked and answered for pretraining; conversations about the world, and honesty, for tuning."""
+
+from __future__ import annotations
+
+from llmworks.data.world.questions import cards, sheets
+from llmworks.data.world.writers import ChoiceWriter, FactWriter, FreeWriter, TalkWriter
+
+FACT_WRITERS: tuple[FactWriter, ...] = cards.FACT_WRITERS + sheets.FACT_WRITERS
+FREE_WRITERS: tuple[FreeWriter, ...] = ()
+TALK_WRITERS: tuple[TalkWriter, ...] = ()
+CHOICE_WRITERS: tuple[ChoiceWriter, ...] = ()

@@ -1,0 +1,135 @@
+"""What questions need to know of a world, indexed once: wrong values, values that fit one subject only.
+
+Known(world).wrong(fact, draw, 3)     three values of the same relation that are not the fact's
+Known(world).only(fact)               whether no other subject has this value, so it can be asked in reverse
+Known(world).answerable               facts that the tuning stream may answer, and pairs and groups of them
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from llmworks.data.world.ledger import RELATIONS, Entity, Fact, World
+from llmworks.data.world.phrases import Draw
+from llmworks.data.world.questions.wordings import WORDINGS
+
+# What is said of a shop or a product goes with its sort: a bakery sells no sheet music.
+_BY_SORT = frozenset({"sells", "made_of", "price", "guests", "month_of"})
+
+
+class Known:
+    """Indexes over one world. `known(world)` keeps one a world."""
+
+    def __init__(self, world: World) -> None:
+        self.may_answer, self.never_said, self.unknown_name = (
+            world.may_answer,
+            world.never_said,
+            world.unknown_name,
+        )
+        self.people, self.facts = world.by_kind["person"], world.facts
+        self.by_relation = world.by_relation
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for fact in self.facts:
+            found[fact.relation, ""][fact.value] = None
+            found[_like(fact)][fact.value] = None
+        return {key: list(values) for key, values in found.items()}
+
+    def wrong(self, fact: Fact, draw: Draw, count: int = 1) -> list[str]:
+        """`count` different wrong values, as plausible as the world has them (of the same gender or sort)."""
+        values = self._values[_like(fact)]
+        if len(values) <= count + 2:
+            values = self._values[fact.relation, ""]
+        banned = {fact.value, fact.subject.name}
+        for _ in range(4):
+            found = [value for value in draw.some(values, count + 2) if value not in banned]
+            if len(found) >= count:
+                return found[:count]
+        return [value for value in self._values[fact.relation, ""] if value not in banned][:count]
+
+    @cached_property
+    def _holders(self) -> dict[tuple[str, str], int]:
+        found: dict[tuple[str, str], int] = defaultdict(int)
+        for fact in self.facts:
+            found[fact.relation, fact.value] += 1
+        return found
+
+    def only(self, fact: Fact) -> bool:
+        """Whether the subject is the only one in the whole ledger with this value."""
+        return self._holders[fact.relation, fact.value] == 1
+
+    @cached_property
+    def by_subject(self) -> list[list[Fact]]:
+        """Answerable facts by subject, where there are two or more."""
+        found: dict[int, list[Fact]] = defaultdict(list)
+        for fact in self.answerable:
+            found[fact.subject.id].append(fact)
+        return [facts for facts in found.values() if len(facts) >= 2]
+
+    @cached_property
+    def of(self) -> dict[int, list[Fact]]:
+        """Answerable facts by the id of their subject."""
+        found: dict[int, list[Fact]] = defaultdict(list)
+        for fact in self.answerable:
+            found[fact.subject.id].append(fact)
+        return found
+
+    @cached_property
+    def hops(self) -> list[tuple[Fact, Fact]]:
+        """Pairs of answerable facts where the first one's value is the second one's subject."""
+        return [
+            (first, second)
+            for first in self.answerable
+            if first.object is not None
+            for second in self.of.get(first.object.id, ())
+            if second.object is not first.subject and second.value != first.value
+        ]
+
+    @cached_property
+    def comparable(self) -> dict[str, list[Fact]]:
+        """Answerable facts by relation, of the relations with numbers, where there are two or more."""
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.answerable:
+            if RELATIONS[fact.relation].value in ("year", "number", "price"):
+                found[fact.relation].append(fact)
+        return {relation: facts for relation, facts in found.items() if len(facts) >= 2}
+
+    @cached_property
+    def groups(self) -> list[list[Fact]]:
+        """Answerable facts of one relation with one value: two or more subjects to name in a list."""
+        found: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        for fact in self.answerable:
+            found[fact.relation, fact.value].append(fact)
+        return [facts for facts in found.values() if len(facts) >= 2]
+
+    @cached_property
+    def reversible(self) -> list[Fact]:
+        return [
+            fact
+            for fact in self.answerable
+            if WORDINGS[fact.relation].reverse is not None and self.only(fact)
+        ]
+
+    def unsaid_of(self, subject: Entity) -> list[Fact]:
+        return [fact for fact in subject.facts.values() if fact.exposures == 0]
+
+
+def _like(fact: Fact) -> tuple[str, str]:
+    if fact.object is not None and fact.object.gender:
+        return fact.relation, fact.object.gender
+    return (fact.relation, fact.subject.sort) if fact.relation in _BY_SORT else (fact.relation, "")
+
+
+_KNOWN: WeakKeyDictionary[World, Known] = WeakKeyDictionary()
+
+
+def known(world: World) -> Known:
+    """The indexes of a world, made at the first call."""
+    found = _KNOWN.get(world)
+    if found is None:
+        found = _KNOWN[world] = Known(world)
+    return found
