@@ -1,9 +1,9 @@
 """Put what was trained into the wheel: `python recipes/nina/bundle.py RUN NAME [FILE ...]`.
 
-    RUN (a package of `llmworks train`) --8 bits a weight, card--> src/llmworks/bundled/NAME/model.gguf, README.md
-    RUN/steps/STEP                      -------------------------> src/llmworks/bundled/NAME/steps/STEP.gguf
+    RUN (a package of `llmworks train`) --8 bits a weight, card--> bundled/NAME/model.gguf, README.md
+    RUN/steps/STEP                      -------------------------> bundled/NAME/steps/STEP.gguf
 
-The card is `cards/NAME.md`, with the run's own account where it says {{ACCOUNT}} and what stands in a FILE where
+The card is `cards/NAME.md`, with the run account where it says {{ACCOUNT}} and what stands in a FILE where
 it says {{FILE's name}}; other FILEs that the card does not name (pictures, CREDITS.md) are put beside it.
 """
 
