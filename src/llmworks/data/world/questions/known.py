@@ -11,7 +11,7 @@ from collections import defaultdict
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from llmworks.data.world.ledger import RELATIONS, Entity, Fact, World
+from llmworks.data.world.ledger import RELATIONS, Fact, World
 from llmworks.data.world.phrases import Draw
 from llmworks.data.world.questions.wordings import WORDINGS
 
@@ -23,13 +23,11 @@ class Known:
     """Indexes over one world. `known(world)` keeps one a world."""
 
     def __init__(self, world: World) -> None:
-        self.may_answer, self.never_said, self.unknown_name = (
-            world.may_answer,
-            world.never_said,
-            world.unknown_name,
-        )
-        self.people, self.facts = world.by_kind["person"], world.facts
-        self.by_relation = world.by_relation
+        # No reference to the world itself: the cache of `known` is keyed by it, weakly.
+        self.facts, self.answerable = world.facts, world.answerable
+        self.unsaid = [fact for fact in world.unsaid if not world.held_from_tuning(fact)]
+        self.unsaid_held = [fact for fact in world.unsaid if world.held_from_tuning(fact)]
+        self.by_kind = world.by_kind
 
     @cached_property
     def _values(self) -> dict[tuple[str, str], list[str]]:
@@ -108,14 +106,20 @@ class Known:
 
     @cached_property
     def reversible(self) -> list[Fact]:
+        """Answerable facts that can be asked the other way round."""
         return [
             fact
             for fact in self.answerable
             if WORDINGS[fact.relation].reverse is not None and self.only(fact)
         ]
 
-    def unsaid_of(self, subject: Entity) -> list[Fact]:
-        return [fact for fact in subject.facts.values() if fact.exposures == 0]
+    @cached_property
+    def unsaid_of(self) -> dict[int, list[Fact]]:
+        """Facts that are never said, and not held for the exam, by the id of their subject."""
+        found: dict[int, list[Fact]] = defaultdict(list)
+        for fact in self.unsaid:
+            found[fact.subject.id].append(fact)
+        return found
 
 
 def _like(fact: Fact) -> tuple[str, str]:
