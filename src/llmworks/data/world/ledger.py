@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
+from pathlib import Path
 
 from llmworks.data.world.phrases import Draw
 
@@ -147,6 +148,13 @@ class World:
     ) -> None:
         self.seed, self.entities, self.facts = seed, list(entities), list(facts)
         self.people, self.shares = people, dict(shares or {})
+
+    @classmethod
+    def load(cls, folder: str | Path) -> World:
+        """The world that `llmworks world make` wrote to a folder."""
+        from llmworks.data.world.store import read_world
+
+        return read_world(folder)
 
     @cached_property
     def by_name(self) -> dict[str, Entity]:

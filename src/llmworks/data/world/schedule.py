@@ -149,7 +149,7 @@ class _Lots:
         if left.any():
             relation = list(RELATIONS)[self.relation[int(np.flatnonzero(left)[0])]]
             raise ConfigError(
-                f"no writer can state {relation} of one subject alone; give the plan a FactWriter with least=1 for it"
+                f"no writer can state {relation} of one subject alone; add a FactWriter with least=1 for it"
             )
 
     def spread(self, count: npt.NDArray[np.int64], near: npt.NDArray[np.int64], salt: int) -> list[int]:

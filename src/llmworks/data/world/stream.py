@@ -3,8 +3,8 @@
     plan (facts of each text)  +  free texts  ──shuffled──►  text n = writer(world, topic, Draw(seed, n))
 
 Text n needs nothing of text n - 1, so any part of the stream can be made by any process and the parts be
-joined: the result is the same for every number of workers. Three streams: texts to learn the language and the facts from
-(`WorldStream`), conversations for tuning (`talks`), preferences (`choices`).
+joined: the result is the same for every number of workers. Three streams: texts to learn the language and
+the facts from (`WorldStream`), conversations for tuning (`talks`), preferences (`choices`).
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class WorldStream:
 def talks(
     world: World, count: int, seed: int = 0, *, start: int = 0, writers: Sequence[TalkWriter] | None = None
 ) -> Iterator[Record]:
-    """Conversations `start` to `count`: {"id", "kind", "messages", "facts"}, where tools may be called "tools"."""
+    """Conversations `start` to `count`: {"id", "kind", "messages", "facts"}, and "tools" where there are."""
     if writers is None:
         from llmworks.data.world import all_writers
 
