@@ -52,7 +52,7 @@ class StreamReport:
 def bare(value: str) -> str:
     """A value without its article and unit, in small letters: what must stand in any text that states it."""
     value = value.lower().removesuffix(" crowns")
-    for article in ("a ", "an ", "the "):
+    for article in ("a ", "an ", "the ", "its "):
         value = value.removeprefix(article)
     return value
 
