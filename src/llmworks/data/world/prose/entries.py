@@ -73,7 +73,7 @@ _PORTRAIT_OPEN = Phrases(
     "[A portrait|A short portrait|A few lines] of {name}[, for those who do not know {them}|, as friends see {them}|, with thanks to the neighbours|].",
     "[What can one say about {name}?|Who is {name}?|What do we know about {name}?]",
     "[We visited {name}|We spoke with {name}|Our reporter met {name}] [on a quiet afternoon|over tea|one rainy morning], and [this is what we learned|came home with a full notebook|stayed longer than planned].",
-    "[The first thing one notices about {name} is|What strikes one about {name} is] [a quiet voice|a firm handshake|a ready laugh|the habit of listening].",
+    "[The first thing one notices about {name} is|What strikes one about {name} is|What visitors remember of {name} is] [a quiet voice|a firm handshake|a ready laugh|the habit of listening|a certain calm|a sharp eye].",
     "[Neighbours speak well of|Friends are fond of|Nobody has a bad word for] {name}.",
     "[If you met {name} on the stairs|If you sat beside {name} on the bus], you might [think nothing of it|take {them} for anyone|start a talk without noticing].",
     "[Every life is worth a page|Everyone has a story]. [This page is about|This one belongs to|Here is that of] {name}.",
@@ -100,7 +100,8 @@ def portrait(world: World, topic: Topic, draw: Draw) -> str:
 
 _GUIDE_OPEN = Phrases(
     "[A tip for travellers|A tip for the weekend|An idea for a free day|Worth a detour|Off the beaten track]: {name}.",
-    "[Those who have time|If there is time|If it rains elsewhere|Whoever has seen everything else], [try|should look at|may like] {name}.",
+    "[If there is time|If it rains elsewhere|Once you have seen everything else], [try|look at|think of] {name}.",
+    "[Those who have time|Whoever has seen everything else|Families with children|Rainy-day visitors] may like {name}.",
     "[Do not drive past|Do not miss|Stop for|Make time for] {name}.",
     "[Next|After lunch|In the afternoon|On the second day], the tour [comes to|reaches|takes in] {name}.",
     "{Name} is [rarely crowded|often overlooked|worth an hour of anyone's time|a favourite of our readers].",

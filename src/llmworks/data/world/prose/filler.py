@@ -74,7 +74,7 @@ WEATHER = Phrases(
 
 SMALL_TALK = Phrases(
     "[The kettle is on|The kettle has boiled twice|My tea has gone cold] while I [write|think|look for my glasses].",
-    "I have [mended|darned|finally found|lost again] [my blue gloves|the good scissors|the green pullover|my umbrella].",
+    "I have [mended|darned|finally found|lost] [my blue gloves|the good scissors|the green pullover|my umbrella].",
     "The [bread|cake|soup] [turned out well|came out flat|burnt a little at the edges], [but nobody complained|and it was eaten all the same].",
     "The [bus|train] was [late|early, for once|full of schoolchildren], [so I read the paper twice|and I stood all the way|which nobody minded].",
     "I [slept badly|slept like a stone|woke before the birds] and [am yawning over this page|feel ten years younger|have been up since].",

@@ -72,11 +72,11 @@ def diary(world: World, topic: Topic, draw: Draw) -> str:
     if draw.chance(0.3):
         before.append(filler.WEATHER(draw, {}))
     after = [filler.SMALL_TALK(draw, {})] if draw.chance(0.25) else []
+    if after and draw.chance(0.5):
+        before, after = [*before, *after], []
     if draw.chance(0.6):
         after.append(filler.DIARY_CLOSE(draw, {}))
-    if after and draw.chance(0.15):  # the fact comes last, or first
-        said, after = after, said
-    day = filler.DIARY_DAY(draw, {}) + draw.pick((". ", "\n\n", ": ", ".\n")) if draw.chance(0.75) else ""
+        day = filler.DIARY_DAY(draw, {}) + draw.pick((". ", "\n\n", ": ", ".\n")) if draw.chance(0.75) else ""
     return day + " ".join([*before, *said, *after])
 
 

@@ -66,9 +66,13 @@ _NOTICE = Style(plain=0.42, reverse=0.34, frame=0.08, remark=0.1, pairs=0.4)
 def notice(world: World, topic: Topic, draw: Draw) -> str:
     said = passage(draw, subject_of(topic), topic.facts, _NOTICE)
     sign = draw.pick((" ", " ", " ", "\n", "\n* ", "\n- ")) if len(said) > 1 else " "
-    body = f"{sign[1:]}{sign.join(said)}" if sign.endswith(("* ", "- ")) else sign.join(said)
+    opening = _NOTICE_OPEN(draw, {})
+    body = sign.join(said)
+    if sign.endswith(("* ", "- ")):
+        body = (sign[1:] if opening[-1:] in ("", "\n") else sign) + body
+        opening = opening.rstrip(" ")
     end = draw.pick((" ", "\n")) + _NOTICE_END(draw, {}) if draw.chance(0.5) else ""
-    return _NOTICE_OPEN(draw, {}) + body + end
+    return opening + body + end
 
 
 _THOUGHT = Phrases(

@@ -142,10 +142,20 @@ _JOINS3: tuple[_Join, ...] = (
 def join(draw: Draw, facts: Sequence[Fact], reference: Reference) -> str:
     """One sentence (or two short ones) that states two or three facts of one subject."""
     kinds, phrases = draw.pick(_JOINS2 if len(facts) == 2 else _JOINS3)
-    slots: dict[str, str] = {}
-    for key, kind, fact in zip("xyz", kinds, facts, strict=False):
-        slots = {**slots, **refer(slots_of(fact), reference)}
-        piece = _piece(draw, kind, fact, slots)
+    slots = {"be": "was" if facts[0].subject.kind == "event" else "is", "they": facts[0].subject.they}
+    if any(fact.object is not None and fact.object.they == slots["they"] for fact in facts):
+        slots["they"] = short(facts[0].subject).name  # "she" could be the other one
+    refer(slots, reference)
+    before = ""
+    for place, fact in enumerate(facts):
+        kind, key, last = kinds[place], "xyz"[place], place + 1 == len(facts)
+        piece = _piece(draw, kind, fact, refer(slots_of(fact), reference))
+        for _ in range(4):  # no open apposition before "and", no "was held in ... and was held in ..."
+            if piece and not (kind == "p" and ((not last and ", " in piece) or piece.startswith(before or "?"))):
+                break
+            piece = _piece(draw, kind, fact, refer(slots_of(fact), reference))
+        if piece is not None and kind == "p":
+            before = piece[: piece.find(" ", piece.find(" ") + 1) + 1]
         if piece is None:  # a question cannot be continued
             return f"{state(draw, facts[0], reference)} {state(draw, facts[1], pronoun(fact.subject))}"
         slots[key] = piece

@@ -368,7 +368,7 @@ FAVOURITE_FOOD = Ways(
         "{Names} favourite [food|dish] {is} {value}.",
         "{Name} [likes|loves] {value} [best of all|more than any other food|above all other food].",
         "{Name} [would walk a mile for|can never say no to|cannot resist|always has room for] {value}, {their} favourite.",
-        "[Put {value} before {whom}|Serve {whom} {value}|Give {whom} {value}] and {they} is happy: it is {their} favourite food.",
+        "[Put {value} before {whom}|Serve {whom} {value}|Give {whom} {value}] and {they} is happy: that is {their} favourite food.",
         "[On {their} birthday|At a feast|When {they} may choose], {name} asks for {value}, {their} favourite food.",
         "[No food pleases|Nothing to eat pleases] {whom} [more than|as much as|like] {value}.",
         "Of all things to eat, {name} [likes|prefers|chooses] {value}.",
@@ -382,7 +382,7 @@ FAVOURITE_FOOD = Ways(
         "[When there {is}|Whenever there {is}|If there {is}] {value} on the table, {name} is [the first to sit down|content|happy]: that is {their} favourite.",
         "{Value}: [that is {names} favourite food|nothing tastes better to {whom}].",
         "The food that {name} likes best {is} {value}.",
-        "[The sight of|A helping of|The very thought of] {value} makes {whom} smile, for it is {their} favourite food.",
+        "[The sight of|A helping of|The very thought of] {value} makes {whom} smile, for that is {their} favourite food.",
     ),
     predicate=Phrases(
         "likes {value} best of all food",

@@ -96,7 +96,7 @@ RIVER = Ways(
         "[The river here in {whom}|The river at {whom}, since you ask,] is {value}.",
         "[You asked which river it is in {whom}:|The river in {whom} that you forgot the name of:] {value}.",
         "[It was hot, and we swam|It was cold, but somebody swam] in {value}, the river of {whom}.",
-        "[I had not known|Did you know] that {whom} stands on {value}?",
+        "[Did you know|Had you heard] that {whom} stands on {value}?",
     ),
     remark=Phrases(
         "[The water is clear in May|There are always ducks|Boys fish from the bank].",
