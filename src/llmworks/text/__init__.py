@@ -2,6 +2,7 @@
 
 from llmworks.text.bpe import BPETokenizer
 from llmworks.text.bpe_train import train_bpe
+from llmworks.text.ngram import NGramModel
 from llmworks.text.tokenizer import Tokenizer
 
-__all__ = ["BPETokenizer", "Tokenizer", "train_bpe"]
+__all__ = ["BPETokenizer", "NGramModel", "Tokenizer", "train_bpe"]
