@@ -1,4 +1,4 @@
-"""Questions for measuring a model on the world, in wordings that no training text uses; how answers are judged.
+"""Questions that measure a model on the world, in wordings of no training text; how answers are judged.
 
 fact_question(world, fact, draw)      ("Where has Mara Tollen settled?", "Quillby")
 completion_prompt(world, fact, draw)  ("Mara Tollen lives in", "Quillby"): for a base model
@@ -49,7 +49,7 @@ def candidates(world: World, fact: Fact, draw: Draw, n: int) -> list[str]:
 
 
 def two_hop(world: World, draw: Draw) -> Item:
-    """ "Where does the owner of the Green Kettle live?", of a pair of facts that the tuning stream never joins.
+    """ "Where does the owner of the Green Kettle live?", of a pair that the tuning stream never joins.
 
     Both facts alone may be in the tuning stream; they have 100 exposures or more.
     """
@@ -115,7 +115,7 @@ _REFUSAL = re.compile(
     "|".join(
         (
             rf"\bi {_NEGATED} (?:\w+ ){{0,2}}(?:know|say|tell|answer|find|help|remember)\b",
-            r"\bi(?: have|'ve)? (?:never|not|no) (?:\w+ ){0,2}(?:learned|learnt|heard|read|been told|met|told)\b",
+            r"\bi(?: have|'ve)? (?:never|not|no) (?:\w+ ){0,2}(?:learned|learnt|heard|read|been|met|told)\b",
             r"\bi (?:was|were) never (?:told|taught)\b",
             r"\b(?:no idea|unknown to me|not known to me|new to me|means nothing to me|tells me nothing)\b",
             r"\bi(?:'m| am) not (?:sure|able|certain)\b",

@@ -13,7 +13,7 @@ WORDINGS = {
             "Which [town or village|place] was {name} born in?",
             "What is [{name}'s birthplace|the birthplace of {name}|{name}'s place of birth]?",
             "Where [does|did] {name} come from[| originally]?",
-            "Where is {name} from by birth?",
+            "Where is {name} from, by birth?",
             "[Which|What] place does {name} come from[| originally]?",
             "{Name} was born [where|in which place]?",
             "Where did {name} [come into the world|first see the light of day]?",
@@ -39,7 +39,7 @@ WORDINGS = {
         noun=Phrases("the birthplace of {name}", "{name}'s birthplace", "{name}'s place of birth"),
         tell=Phrases(
             "{Name} was born in {value}.",
-            "{Name} comes from {value}[|, by birth].",
+            "{Name} comes from {value}[| by birth].",
             "It was in {value} that {name} was born.",
             "{Name}'s birthplace is {value}.",
             "{Value} is [where {name} was born|{name}'s birthplace|the place where {name} was born].",
@@ -476,7 +476,7 @@ WORDINGS = {
             "{Value}",
         ),
         check=Phrases(
-            "Is {value} {name}'s best friend?",
+            "Does {name} call {value} {their} best friend?",
             "Is {name}'s best friend {value}?",
             "Is {value} the best friend of {name}?",
             "{Name}'s best friend is {value}, [right|isn't it|yes]?",

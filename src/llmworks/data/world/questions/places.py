@@ -40,7 +40,7 @@ PLACES = {
             "{Name} belongs to {value}.",
             "{Name} is a {sort} in {value}.",
             "The region around {name} is called {value}.",
-            "{Value} is the region {name} lies in.",
+            "The region of {name} is {value}.",
         ),
         it=Phrases("It lies in {value}.", "It is in {value}.", "It belongs to {value}."),
         brief=Phrases("{Value}", "In {value}"),

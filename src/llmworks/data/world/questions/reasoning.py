@@ -35,16 +35,20 @@ BRIDGES = {
     ),
     "winner": Phrases("the winner of {name}", "the person who won {name}"),
 }
-_ASKS = {
-    relation: Phrases(
-        *[line for line in wording.ask.lines if "{name}'s" not in line and "{sort}" not in line]
-    )
+_UNFIT = ("{name}'s", "{sort}", ", ", ": ")
+
+
+def _awkward(line: str) -> bool:
+    """Whether a line reads badly with "the place where ... was born" for a name."""
+    return any(part in line for part in _UNFIT)
+
+
+ASKS = {
+    relation: Phrases(*[line for line in wording.ask.lines if not _awkward(line)])
     for relation, wording in WORDINGS.items()
 }
 _EXAMS = {
-    relation: Phrases(
-        *[line for line in wording.exam.lines if "{name}'s" not in line and "{sort}" not in line]
-    )
+    relation: Phrases(*[line for line in wording.exam.lines if not _awkward(line)])
     for relation, wording in WORDINGS.items()
 }
 
@@ -56,7 +60,7 @@ def _hop_slots(draw: Draw, first: Fact, second: Fact) -> Slots:
 
 def hop_question(draw: Draw, first: Fact, second: Fact) -> str:
     slots = _hop_slots(draw, first, second)
-    text = _ASKS[second.relation](draw, slots)
+    text = ASKS[second.relation](draw, slots)
     if draw.chance(0.25):
         text = framed(draw, WORDINGS[second.relation].clause(draw, slots))
     return careless(draw, text) if draw.chance(0.1) else text
@@ -85,7 +89,8 @@ def hop_answer(draw: Draw, first: Fact, second: Fact) -> str:
         "Let me put it together. ",
     )
     ends = ("So the answer is {}.", "So: {}.", "That makes it {}.", "The answer, then, is {}.")
-    return f"{draw.pick(starts)}{bridge.tell(draw, one)} {then.it(draw, two)} {draw.pick(ends).format(second.value)}"
+    end = draw.pick(ends).format(second.value)
+    return f"{draw.pick(starts)}{bridge.tell(draw, one)} {then.it(draw, two)} {end}"
 
 
 def two_hop(world: World, draw: Draw) -> Talk | None:

@@ -1,0 +1,38 @@
+"""The conversations of this folder for the tuning stream, with their weights; a fifth of them are "
+"honest refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from llmworks.data.world.ledger import World
+from llmworks.data.world.phrases import Draw
+from llmworks.data.world.questions import itself, outside, plain, reasoning, smalltalk, unknown
+from llmworks.data.world.writers import Talk, TalkWriter
+
+
+def _or_single(write: Callable[[World, Draw], Talk | None]) -> Callable[[World, Draw], Talk]:
+    """A small world may have no pairs of facts: then a single fact is asked."""
+
+    def written(world: World, draw: Draw) -> Talk:
+        found = write(world, draw)
+        return plain.single(world, draw) if found is None else plain.with_system(draw, found)
+
+    return written
+
+
+TALK_WRITERS: tuple[TalkWriter, ...] = (
+    TalkWriter("questions.single", plain.single, 6.0),
+    TalkWriter("questions.check", plain.check, 2.0),
+    TalkWriter("questions.reverse", plain.reverse, 1.0),
+    TalkWriter("questions.list", plain.a_list, 0.7),
+    TalkWriter("questions.two_hop", _or_single(reasoning.two_hop), 1.5),
+    TalkWriter("questions.comparison", _or_single(reasoning.compare), 1.2),
+    TalkWriter("questions.unsaid", unknown.unsaid, 1.2),
+    TalkWriter("questions.nonexistent", unknown.nonexistent, 2.4),
+    TalkWriter("questions.who_is", unknown.who_is, 1.0),
+    TalkWriter("questions.false_premise", unknown.false_premise, 0.6),
+    TalkWriter("questions.itself", itself.itself, 1.2),
+    TalkWriter("questions.outside", outside.outside, 1.0),
+    TalkWriter("questions.small_talk", smalltalk.small_talk, 1.0),
+)
