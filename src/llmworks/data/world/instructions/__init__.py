@@ -1,11 +1,22 @@
-"""Instructions, sums, letters, tools and preferences: exercises whose right answers are known (writers of the stream)."""
+"""Instructions, sums, letters, tools, preferences: exercises whose right answers are known."""
 
-from llmworks.data.world.instructions import arithmetic, letters, problems
+from llmworks.data.world.instructions import arithmetic, in_context, letters, problems, texts
 from llmworks.data.world.writers import ChoiceWriter, FactWriter, FreeWriter, TalkWriter
 
 FACT_WRITERS: tuple[FactWriter, ...] = ()
-FREE_WRITERS: tuple[FreeWriter, ...] = (*arithmetic.FREE, *problems.FREE, *letters.FREE)
-TALK_WRITERS: tuple[TalkWriter, ...] = (*arithmetic.TALKS, *problems.TALKS, *letters.TALKS)
+FREE_WRITERS: tuple[FreeWriter, ...] = (
+    *arithmetic.FREE,
+    *problems.FREE,
+    *letters.FREE,
+    *texts.FREE,
+    *in_context.FREE,
+)
+TALK_WRITERS: tuple[TalkWriter, ...] = (
+    *arithmetic.TALKS,
+    *problems.TALKS,
+    *letters.TALKS,
+    *texts.TALKS,
+)
 CHOICE_WRITERS: tuple[ChoiceWriter, ...] = ()
 
 __all__ = ["CHOICE_WRITERS", "FACT_WRITERS", "FREE_WRITERS", "TALK_WRITERS"]

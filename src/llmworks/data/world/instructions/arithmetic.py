@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (sentences)
 """Arithmetic in plain texts and in talks: sums in figures and words, columns, tables, rows, steps, comparisons.
 
     12 + 7 = 19        Twelve plus seven is nineteen.        What is 12 + 7? - 19.

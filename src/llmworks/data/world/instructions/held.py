@@ -1,4 +1,4 @@
-"""What is kept from training for the exam: by a stable hash, so it is the same in every run and every version.
+"""What is kept from training for the exam: by a stable hash, so it is the same in every run and version.
 
     name, object, wording of a task    held("Agnes") -> True: never in a training text of these writers
     pair of numbers                    held_pair("+", 482, 37) -> True: that sum is never said

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 (lists of words and sentences)
 """Letters of words: spelling, counting them, counting one of them, first and last, backwards, vowels.
 
     banana: b a n a n a, 6 letters, the letter a 3 times

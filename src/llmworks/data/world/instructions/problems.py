@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 (lists of words and sentences)
 """Word problems with their steps: shopping, sharing, time, distance, gardens, animals, change.
 
     numbers  ->  story and question  ->  steps ("7 x 3 = 21; 50 - 21 = 29")  ->  a closing sentence

@@ -1,6 +1,6 @@
 """Sums: numbers of a chosen length that are not held for the exam, and how each sum is done on paper.
 
-      482 + 39      ones: 2 + 9 = 11, write 1, carry 1; tens: 8 + 3 + 1 = 12, write 2, carry 1; hundreds: 4 + 1 = 5
+    482 + 39    ones: 2 + 9 = 11, write 1, carry 1; tens: 8 + 3 + 1 = 12, write 2, carry 1; then 4 + 1 = 5
 
 `digits` is the length of the first number. The second has at most as many digits in sums and differences, and
 one digit in products and quotients (with two digits in the first number sometimes two).

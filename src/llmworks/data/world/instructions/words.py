@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 (lists of words and sentences)
 """Common words that the exercises are made of: names, things, places, days. None is a name of the world's ledger."""
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ MONTHS = Pool(
     share=0.15,
 )
 COLOURS = Pool(
-    "red blue green yellow white black brown grey pink purple orange golden silver cream".split(), share=0.15
+    "red blue green yellow white black brown grey pink purple orange golden silver".split(), share=0.15
 )
 PLACES = Pool(
     "in the garden|in the kitchen|at school|by the river|at the market|in the park|on the hill|in the library|"

@@ -1,0 +1,108 @@
+# ruff: noqa: E501 (lists of sentences)
+"""Go on with a story for two sentences, on the same subject."""
+
+from __future__ import annotations
+
+from llmworks.data.world.instructions.held import Wordings
+from llmworks.data.world.instructions.task import Task, laid_out, says, sentences_of, words_of
+from llmworks.data.world.instructions.words import COLOURS, NAMES, PLACES, THINGS, TOWNS
+from llmworks.data.world.phrases import Draw, Phrases
+
+_ASK = Wordings(
+    "[Go on with|Continue] [the|this] story [for two sentences|with two sentences].",
+    "[Write|Add] two more sentences.",
+    "What happens next? [Write two sentences|Two sentences, please].",
+    "[Continue|Go on] in two sentences.",
+    "[Finish|Carry on with] this [story |]in two sentences.",
+    "Tell me how [this|the story] goes on, in two sentences.",
+    "Add two sentences to this [beginning|story].",
+    "The story stops here. Write the next two sentences.",
+)
+# a beginning | a first and a second sentence that go on with it
+_STORIES = tuple(
+    (Phrases(begin), Phrases(*first), Phrases(*second))
+    for begin, first, second in (
+        ("{Name} found a {colour} {thing} {place}. {They} [picked it up|looked at it from all sides].",
+         ("{They} asked [everyone|{other}] whose {thing} it was.", "Under the {thing} lay a small note.", "{Name} had never seen such a {thing} before.", "{They} showed the {thing} to {other}."),
+         ("In the end {they} took it home.", "[Nobody knew|Nobody came for it], so {name} kept it.", "{Other} smiled, for it was {their2} own.", "{They} put it on the shelf, where everybody could see it.")),
+        ("{Name} wanted to [bake a cake|cook soup] for {other}. But there was no {stuff} in the house.",
+         ("So {name} [went to the shop|ran to the neighbour] to get some {stuff}.", "{They} looked in every cupboard for the {stuff}.", "{Name} asked a neighbour for some {stuff}."),
+         ("An hour later [everything was ready|{other} sat at the table and smiled].", "In the end {they} made pancakes, and {other} liked them [even better|very much].", "{Other} said it was the best {they2} had ever eaten.")),
+        ("It was late, and {name} was alone {place}. Suddenly {they} heard a [noise|strange sound].",
+         ("{Name} held {their} breath and listened.", "It came from behind the [door|wall|old cupboard|house].", "{They} took a lamp and went to look.", "{Name} called out, but nobody answered."),
+         ("Then {they} saw that it was only a cat.", "It was {other}, who had forgotten {their2} key.", "{They} laughed, for it was only the wind.", "A small owl flew past {them} into the night.")),
+        ("{Name} and {other} set out [early|at dawn] to [climb the hill|walk to {town}]. The sky was [clear|grey].",
+         ("After an hour {name} had to rest.", "On the way {other} told a long story.", "{Name} carried the bread, and {other} carried the water.", "Soon it began to rain, and they hid under a tree."),
+         ("In the evening they arrived, tired but happy.", "When they looked round, they could see the whole valley.", "{Name} said that they should do it again.", "{Other} was glad when they could sit down at last.")),
+        ("{Name} had a {animal} [that did not want to eat|that was afraid of water]. {They} was [worried|sad about it].",
+         ("So {name} took the {animal} to {other}.", "{They} spoke softly to the {animal} every day.", "{Other} told {them} to be patient with the {animal}."),
+         ("After a week the {animal} was well again.", "Slowly things got better, and {name} was glad.", "The next morning it came running to {name}.")),
+        ("{Name} [broke|had broken] {other}'s {fragile}. {They} did not know how to say it.",
+         ("At last {name} went to {other} and told {them2} everything.", "{They} tried to mend the {fragile} with glue.", "{Name} hid the {fragile} under the bed, but felt bad about it."),
+         ("{Other} was not angry at all.", "Together they mended it, and it was as good as new.", "{Other} only laughed and said that it was old anyway.", "That evening {they} bought {other} a new one.")),
+        ("The {vehicle} to {town} stood still. {Name} looked out of the window[ and waited|].",
+         ("A cow was standing in the way, and {name} had to laugh.", "{Name} began to talk with {other}, who sat next to {them}.", "Nobody told {name} what had happened."),
+         ("After half an hour they went on.", "When it moved again, {they} was almost sorry.", "{They} came home late, but with a good story to tell.")),
+        ("{Name} got a letter from {other}. {They} opened it [at once|with shaking hands].",
+         ("{Other} wrote that {they2} would come to visit.", "In the letter was a picture of a {thing}.", "{Name} read the letter twice."),
+         ("{Name} ran to tell the whole family.", "{They} sat down and wrote an answer that same evening.", "That night {they} could not sleep for joy.")),
+        ("There was a [contest|race] in {town}, and {name} wanted to win it. {They} practised every [day|morning].",
+         ("When the day came, {name} was very nervous.", "{Other} helped {them} as well as {they2} could.", "{Name} started well, but then {they} fell."),
+         ("In the end {name} came second and was proud all the same.", "{They} won, and everyone cheered.", "{Other} won, and {name} shook {their2} hand.")),
+        ("{Name} planted a [seed|small tree] {place}. For a long time nothing happened.",
+         ("But {name} watered it every evening.", "{Other} said that {name} should give up.", "Then one morning {name} saw a green leaf."),
+         ("In summer it was taller than {name}.", "Now it gives shade to everyone who passes.", "{Name} was so happy that {they} called {other} at once.")),
+    )
+)  # fmt: skip
+
+
+def make(draw: Draw, held: bool) -> Task:
+    first, second = NAMES.some(draw, held, 2)
+    thing, place = THINGS(draw, held), PLACES(draw, held)
+    colour = COLOURS(draw, False)
+    while colour[0] in "aeiou":
+        colour = COLOURS(draw, False)
+    slots = {
+        "name": first.text, "they": first.they, "them": first.them, "their": first.their, "other": second.text,
+        "they2": second.they, "them2": second.them, "their2": second.their, "thing": thing.one, "place": place,
+        "colour": colour, "town": TOWNS(draw, held), "stuff": draw.pick(("flour", "salt", "milk", "butter", "sugar")),
+        "animal": draw.pick(("dog", "cat", "horse", "goat", "pony", "rabbit")),
+        "vehicle": draw.pick(("train", "bus", "tram")),
+        "fragile": draw.pick(("cup", "plate", "jug", "mirror", "lamp", "vase", "clock")),
+    }  # fmt: skip
+    if thing.a.startswith("an "):
+        slots["thing"] = "lamp" if not held else "mirror"
+    begin, go_on, end = draw.pick(_STORIES)
+    beginning = begin(draw, slots)
+    right = f"{go_on(draw, slots)} {end(draw, slots)}"
+    subjects = [
+        first.text,
+        second.text,
+        first.they,
+        first.them,
+        slots["thing"],
+        slots["animal"],
+        slots["stuff"],
+        slots["fragile"],
+    ]
+    subjects = [one for one in subjects if says(beginning, [one])] + [first.they]
+    if says(beginning, [second.text]):
+        subjects += ["they", "them", "their"]
+    known = set(sentences_of(beginning))
+    strangers = [one.text for one in NAMES.all if one.text not in beginning and one.text not in right]
+
+    def checked(answer: str) -> bool:
+        said = sentences_of(answer)
+        ends = answer.rstrip("\"' \n")[-1:] in tuple(".!?")
+        new = len(set(said)) == len(said) and not known & set(said)
+        on_it = says(answer, subjects) or says(answer, [first.text, second.text])
+        return (
+            1 < len(said) <= 3
+            and ends
+            and new
+            and on_it
+            and not says(answer, strangers)
+            and len(words_of(answer)) >= 6
+        )
+
+    return Task("continue", laid_out(draw, _ASK(draw, held, {}), beginning), right, checked)
