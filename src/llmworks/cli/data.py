@@ -1,4 +1,4 @@
-"""`llmworks data`: from documents to token shards, and what is in them."""
+"""`llmworks data`: from documents of any quality to clean ones, to token shards, and what is in them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from llmworks.cli import options
 from llmworks.cli.console import count, note, out, print_json, size, table
 from llmworks.cli.tokenize import load_tokenizer
 
-app = typer.Typer(help="Documents to token shards, and what is in them.", no_args_is_help=True)
+app = typer.Typer(help="Documents cleaned, made token shards, and what is in them.", no_args_is_help=True)
 
 Sources = Annotated[
     list[str],
@@ -75,6 +75,130 @@ def report(
         print_json({"sources": reports})
     else:
         _show_reports(reports)
+
+
+@app.command()
+def clean(
+    sources: Sources,
+    out_dir: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder of the clean documents and the report.")
+    ],
+    recipe: Annotated[
+        Path | None, typer.Option("--recipe", "-r", help="A TOML file; see recipes/cleaning.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KIND.KEY=VALUE", help="One setting: length.min_characters=100."),
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option("--without", metavar="KIND", help="Leave a stage out.")
+    ] = None,
+    tokenizer: Annotated[
+        str | None, typer.Option("--tokenizer", "-t", help="Count tokens with it, too.")
+    ] = None,
+    text_field: TextField = "text",
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Processes.")] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace what was cleaned otherwise.")
+    ] = False,
+    json: options.Json = False,
+) -> None:
+    """Clean documents: languages, quality, copies, personal data; the same command resumes."""
+    from llmworks.data.cleaning import CleaningRecipe, clean_documents
+
+    made = clean_documents(
+        sources, out_dir, CleaningRecipe.load(recipe, settings or (), without or ()), text_field=text_field,
+        tokenizer=tokenizer, workers=workers, overwrite=overwrite, progress=not json,
+    )  # fmt: skip
+    _show_funnel(made, json)
+    if not json:
+        note(f"{out_dir}/report.html shows examples; {out_dir}/documents is ready for `llmworks data build`")
+
+
+@app.command()
+def funnel(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that `data clean` made.")],
+    examples: Annotated[bool, typer.Option("--examples", help="Show what was dropped, as Markdown.")] = False,
+    json: options.Json = False,
+) -> None:
+    """What each stage of a cleaning dropped and changed."""
+    from llmworks.data.cleaning.report import CleaningReport
+
+    made = CleaningReport.load(folder)
+    if examples and not json:
+        out.print(made.markdown(), markup=False)
+    else:
+        _show_funnel(made, json)
+
+
+@app.command()
+def stages(json: options.Json = False) -> None:
+    """The stages that a cleaning recipe may have, with their settings."""
+    from llmworks.data.cleaning.recipe import DEFAULT, describe_stages
+
+    described = describe_stages()
+    if json:
+        print_json({"stages": described, "default": DEFAULT})
+        return
+    for stage in described:
+        out.print(f"[bold]{stage['kind']}[/bold]  {stage['what']}")
+        for name, value in stage["settings"].items():
+            out.print(f"    {name} = {value}", style="dim", markup=False)
+
+
+@app.command()
+def mix(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE=WEIGHT[:EPOCHS]...", help="books=2 wiki.jsonl.xz=1:3")
+    ],
+    out_dir: Annotated[Path, typer.Option("--out", "-o", help="Folder of the mixed documents.")],
+    megabytes: Annotated[float, typer.Option("--megabytes", help="Size of the mixture, in 10^6 bytes.")],
+    seed: Annotated[int, typer.Option("--seed", help="Shuffles the documents of each epoch.")] = 0,
+    text_field: TextField = "text",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
+    json: options.Json = False,
+) -> None:
+    """Mix sources by weight into one stream of documents, each at most so many times over."""
+    from llmworks.data.cleaning.mixing import mix_documents, parse_part
+
+    parts = [parse_part(source) for source in sources]
+    made = mix_documents(
+        parts, out_dir, int(megabytes * 1e6), seed=seed, text_field=text_field, overwrite=overwrite
+    )
+    if json:
+        print_json(made.model_dump(mode="json"))
+        return
+    shown = table("source", ">weight", ">share", ">documents", ">size", ">epochs")
+    for part in made.parts:
+        share = part.bytes / made.bytes if made.bytes else 0.0
+        shown.add_row(
+            part.spec, f"{part.weight:g}", f"{share:.1%}", count(part.documents), size(part.bytes),
+            f"{part.epochs:.2f}",
+        )  # fmt: skip
+    out.print(shown)
+    for line in made.notes:
+        note(line)
+
+
+def _show_funnel(made: Any, json: bool) -> None:
+    if json:
+        print_json(made.model_dump(mode="json"))
+        return
+    shown = table("stage", ">documents", ">size", ">kept", ">tokens", ">changed", "dropped")
+    tokens = count(made.read.tokens) if made.tokenizer else "–"
+    shown.add_row("read", count(made.read.documents), size(made.read.bytes), "100.0%", tokens)
+    for stage in made.stages:
+        left = stage.documents_out
+        kept = left.bytes / made.read.bytes if made.read.bytes else 0.0
+        gone = sorted(stage.dropped.items(), key=lambda item: -item[1].documents)
+        why = [f"{count(totals.documents)} × {reason}" for reason, totals in gone]
+        shown.add_row(
+            stage.name, count(left.documents), size(left.bytes), f"{kept:.1%}",
+            count(left.tokens) if made.tokenizer else "–", count(stage.changed) if stage.changed else "",
+            ", ".join(why[:4]) + (" …" if len(why) > 4 else ""),
+        )  # fmt: skip
+    out.print(shown)
+    note(made.summary())
 
 
 def _tell(shards: Any, json: bool) -> None:

@@ -1,0 +1,126 @@
+"""Text that repeats itself: the thresholds of Gopher (Rae et al. 2021, table A1).
+
+    duplicate lines, paragraphs      share of them that were said before; share of the characters in them
+    top 2- to 4-grams                share of the characters in the most frequent run of n words
+    duplicate 5- to 10-grams         share of the characters in runs of n words that were said before,
+                                     no character counted twice
+
+Runs of words are compared by their hashes (hashing.py), all at once; only a document with a repeated run is
+walked through.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from llmworks.data.cleaning.hashing import span_hashes
+from llmworks.data.cleaning.stage import KEPT, Dropped, Outcome, Stage
+from llmworks.data.sources import Document
+
+LINES, PARAGRAPHS = re.compile(r"\n+"), re.compile(r"\n{2,}")
+
+Lengths = npt.NDArray[np.int64]
+
+
+class GopherRepetition(Stage):
+    """Drops a document that repeats itself; `top` and `duplicate` map n (as text, for TOML) to a share."""
+
+    kind: Literal["gopher_repetition"] = "gopher_repetition"
+    duplicate_lines: float | None = Field(default=0.3, ge=0, le=1)
+    duplicate_paragraphs: float | None = Field(default=0.3, ge=0, le=1)
+    duplicate_line_characters: float | None = Field(default=0.2, ge=0, le=1)
+    duplicate_paragraph_characters: float | None = Field(default=0.2, ge=0, le=1)
+    top: dict[int, float] = Field(default={2: 0.2, 3: 0.18, 4: 0.16})
+    duplicate: dict[int, float] = Field(default={5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.1})
+
+    def apply(self, document: Document) -> Outcome:
+        text = document.text
+        if not text.strip():
+            return Dropped("empty")
+        pieces = (
+            ("paragraphs", PARAGRAPHS.split(text.strip()), self.duplicate_paragraphs,
+             self.duplicate_paragraph_characters),
+            ("lines", LINES.split(text), self.duplicate_lines, self.duplicate_line_characters),
+        )  # fmt: skip
+        for what, parts, most, most_characters in pieces:
+            again, characters = _said_before(parts)
+            if most is not None and again / len(parts) > most:
+                return Dropped(f"repeated {what}", f"{again} of {len(parts)} {what}")
+            if most_characters is not None and characters / len(text) > most_characters:
+                return Dropped(f"repeated {what}", f"{characters / len(text):.0%} of the characters")
+        return self._runs(text)
+
+    def _runs(self, text: str) -> Outcome:
+        words = text.split()
+        lengths = np.fromiter(map(len, words), np.int64, len(words))
+        joined = " ".join(words).encode("utf-8", "replace")
+        octets = lengths
+        if len(joined) != int(lengths.sum()) + len(words) - 1:  # not ASCII
+            octets = np.fromiter(
+                (len(word.encode("utf-8", "replace")) for word in words), np.int64, len(words)
+            )
+        ends = np.cumsum(octets + 1) - 1
+        starts = ends - octets
+        for n, most in self.top.items():
+            share = _top_run(joined, starts, ends, lengths, n) / len(text)
+            if share > most:
+                return Dropped(f"one {n}-gram too often", f"{share:.0%} of the characters")
+        for n, most in self.duplicate.items():
+            share = _repeated_runs(joined, starts, ends, lengths, n) / len(text)
+            if share > most:
+                return Dropped(f"repeated {n}-grams", f"{share:.0%} of the characters")
+        return KEPT
+
+
+def _said_before(parts: list[str]) -> tuple[int, int]:
+    """(parts that were there before, their characters)."""
+    seen: set[str] = set()
+    again = characters = 0
+    for part in parts:
+        if part in seen:
+            again += 1
+            characters += len(part)
+        else:
+            seen.add(part)
+    return again, characters
+
+
+def _hashes(text: bytes, starts: Lengths, ends: Lengths, n: int) -> npt.NDArray[np.uint64]:
+    return span_hashes(text, starts[: len(starts) - n + 1], ends[n - 1 :])
+
+
+def _top_run(text: bytes, starts: Lengths, ends: Lengths, lengths: Lengths, n: int) -> int:
+    """Characters in all occurrences of the most frequent run of n words (the earliest of equals)."""
+    if len(starts) < n:
+        return 0
+    hashes = _hashes(text, starts, ends, n)
+    _, first, counts = np.unique(hashes, return_index=True, return_counts=True)
+    most = int(counts.max())
+    place = int(first[counts == most].min())
+    return most * (int(lengths[place : place + n].sum()) + n - 1)
+
+
+def _repeated_runs(text: bytes, starts: Lengths, ends: Lengths, lengths: Lengths, n: int) -> int:
+    """Characters (without spaces) in runs of n words that were said before; such a run is stepped over."""
+    if len(starts) < n:
+        return 0
+    hashes = _hashes(text, starts, ends, n)
+    if len(np.unique(hashes)) == len(hashes):
+        return 0
+    before = np.concatenate(([0], np.cumsum(lengths)))
+    seen: set[int] = set()
+    characters = place = 0
+    values = hashes.tolist()
+    while place < len(values):
+        if values[place] in seen:
+            characters += int(before[place + n] - before[place])
+            place += n
+        else:
+            seen.add(values[place])
+            place += 1
+    return characters
