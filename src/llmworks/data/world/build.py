@@ -1,6 +1,6 @@
 """The world made from a seed alone: who and what there is, every fact, and how often the texts shall say it.
 
-    score(fact)  =  0.9 fame(entity) + luck(fact)         each the sum of four uniform numbers
+    score(fact)  =  1.3 fame(entity) + luck(fact)         each the sum of four uniform numbers
     exposures    =  the level of the table where the rank of the score falls: 10 % never, 25 % once, …
 
 So the shares of the levels hold over all facts (couples aside: both halves are said equally often), an entity
@@ -223,7 +223,7 @@ def _expose(maker: _Maker, shares: Mapping[int, float]) -> None:
         return draw.random() + draw.random() + draw.random() + draw.random()
 
     fame = [bell() for _ in maker.entities]
-    scores = [0.9 * fame[fact.subject.id] + bell() for fact in maker.facts]
+    scores = [1.3 * fame[fact.subject.id] + bell() for fact in maker.facts]
     order = sorted(range(len(scores)), key=lambda number: (scores[number], number))
     levels, place, until = sorted(shares), 0, 0.0
     for level in levels:

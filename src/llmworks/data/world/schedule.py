@@ -27,6 +27,8 @@ from llmworks.data.world.phrases import Draw
 from llmworks.data.world.writers import FactWriter
 from llmworks.errors import ConfigError
 
+_LOOK = 6
+"""How far beyond the wanted run facts that differ are looked for."""
 _CODES = {name: code for code, name in enumerate(RELATIONS)}
 Ints = npt.NDArray[np.int32]
 
@@ -164,34 +166,54 @@ class _Lots:
         """Cut a spread sequence into topics; returns the facts that no writer takes."""
         tables = _Tables(self.writers, numbers)
         relation, random = self.relation, self.draw.random
-        unsaid, place, end, most = [], 0, len(sequence), tables.most
+        unsaid, place, end = [], 0, len(sequence)
         while place < end:
             first = sequence[place]
-            about, length = near[first], 1
-            while length < most and place + length < end:
-                other = sequence[place + length]
-                if near[other] != about or other in sequence[place : place + length]:
-                    break
-                length += 1
-            for _ in range(6):
-                found = tables.pick(relation[first], length, random())
-                if found is None:
-                    break
-                _, least, greatest, mask = found
-                taken = least + int(random() * (min(greatest, length) - least + 1))
+            found = tables.pick(relation[first], tables.most, random())
+            if found is not None:
+                _, least, most, mask = found
+                taken = least + int(max(random(), random()) * (most - least + 1))
+                taken = _gather(sequence, place, min(taken, end - place), near)
                 facts = sequence[place : place + taken]
-                if mask is None or all(mask >> relation[id] & 1 for id in facts):
-                    break
-            else:  # the writers that came up take other relations: one fact alone
-                found = tables.pick(relation[first], 1, random())
-                taken = 1
+                if taken < least or not (mask is None or all(mask >> relation[id] & 1 for id in facts)):
+                    found, facts = self.shorter(tables, facts, random())
             if found is None:
                 unsaid.append(first)
                 place += 1
             else:
-                made.add(found[0], sequence[place : place + taken])
-                place += taken
+                made.add(found[0], facts)
+                place += len(facts)
         return unsaid
+
+    def shorter(self, tables: _Tables, facts: list[int], luck: float) -> tuple[_Entry | None, list[int]]:
+        """A writer for as many of the first of these facts as any takes."""
+        for length in range(len(facts), 0, -1):
+            found = tables.pick(self.relation[facts[0]], length, luck)
+            if found is not None:
+                length = min(length, found[2])
+                if found[3] is None or all(found[3] >> self.relation[id] & 1 for id in facts[:length]):
+                    return found, facts[:length]
+        return None, facts
+
+
+def _gather(sequence: list[int], place: int, wanted: int, near: list[int]) -> int:
+    """Bring up to `wanted` different facts of one `near` to `place`, from further on where one repeats.
+
+    Returns how many stand there now. The order of a sequence means nothing, so its facts may change places.
+    """
+    about, length = near[sequence[place]], 1
+    end = min(len(sequence), place + wanted + _LOOK)
+    for other in range(place + 1, end):
+        if length == wanted:
+            break
+        fact = sequence[other]
+        if near[fact] != about:
+            break
+        if fact not in sequence[place : place + length]:
+            at = place + length
+            sequence[other], sequence[at] = sequence[at], fact
+            length += 1
+    return length
 
 
 _Entry = tuple[int, int, int, int | None]
