@@ -11,6 +11,7 @@ All are pure functions of the draw, and nothing in them is of the ledger.
 from __future__ import annotations
 
 from llmworks.data.world.phrases import Draw
+from llmworks.data.world.stories import sense
 from llmworks.data.world.stories.telling import PLOTS, tell, tell_about
 
 
@@ -19,3 +20,8 @@ def story_about(draw: Draw, subject: str | None = None) -> tuple[str, str]:
     if subject is None:
         return tell(draw, draw.pick(PLOTS))
     return subject, tell_about(draw, subject)
+
+
+def common_sense_question(draw: Draw) -> tuple[str, str]:
+    """("What is a young horse called?", "A foal.")"""
+    return sense.question(draw)
