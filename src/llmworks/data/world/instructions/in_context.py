@@ -78,12 +78,9 @@ def _opposite(draw: Draw, held: bool, count: int) -> list[Pair]:
 
 def _category(draw: Draw, held: bool, count: int) -> list[Pair]:
     """Words of two or three categories with the category's name."""
-    pairs: list[Pair] = []
     sorts = draw.some(_SORTS, draw.pick((2, 3)))
-    for pair in _SORTED.some(draw, held, len(_SORTED.all)):
-        if pair[1] in sorts and len(pairs) < count:
-            pairs.append(pair)
-    return pairs
+    fitting = [pair for pair in (_SORTED.held if held else _SORTED.train) if pair[1] in sorts]
+    return draw.some(fitting, count)
 
 
 def _first(draw: Draw, held: bool, count: int) -> list[Pair]:

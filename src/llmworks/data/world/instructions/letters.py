@@ -9,8 +9,10 @@ the exam: these are spelt out in the free texts, but never counted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from llmworks.data.world.instructions.held import Pool
-from llmworks.data.world.instructions.words import NAMES, in_words, joined
+from llmworks.data.world.instructions.words import in_words, joined
 from llmworks.data.world.ledger import World
 from llmworks.data.world.phrases import Draw, Phrases
 from llmworks.data.world.writers import FreeWriter, Talk, TalkWriter
@@ -36,24 +38,44 @@ SPELT = Pool(
 )  # fmt: skip
 
 
-def spelt(word: str, sign: str = " ") -> str:
-    return sign.join(word)
+class _Letters(dict[str, str]):
+    """What can be said of a word's letters; each worked out when a line first asks for it."""
+
+    def __init__(self, word: str, draw: Draw) -> None:
+        twice = [letter for letter in sorted(set(word)) if word.count(letter) > 1]
+        letter = draw.pick(twice) if twice and draw.chance(0.7) else draw.pick(word)
+        super().__init__(word=word, letter=letter, spelt=" ".join(word), n=str(len(word)))
+
+    def __missing__(self, key: str) -> str:
+        return self.setdefault(key, _SLOTS[key](self["word"], self["letter"]))
 
 
-def _count_slots(word: str, draw: Draw, repeated: bool = True) -> dict[str, str]:
-    twice = [letter for letter in sorted(set(word)) if word.count(letter) > 1]
-    letter = draw.pick(twice) if twice and repeated and draw.chance(0.7) else draw.pick(word)
+def _times(word: str, letter: str) -> str:
     count = word.count(letter)
-    vowels = [sign for sign in word if sign in "aeiou"]
-    return {
-        "word": word, "spelt": spelt(word), "dashed": spelt(word, "-"), "commas": ", ".join(word),
-        "n": str(len(word)), "N": in_words(len(word)), "letter": letter, "count": str(count),
-        "times": {1: "once", 2: "twice"}.get(count, f"{in_words(count)} times"), "first": word[0],
-        "last": word[-1], "back": word[::-1], "backspelt": spelt(word[::-1]), "vowels": joined(vowels) if vowels else "none",
-        "v": str(len(vowels)), "upper": word.upper(), "marked": _marked(word, letter),
-        "numbered": ", ".join(f"{at} {sign}" for at, sign in enumerate(word, 1)), "second": word[1],
-        "third": word[2], "name": NAMES(draw, False).text,
-    }  # fmt: skip
+    return {1: "once", 2: "twice"}.get(count, f"{in_words(count)} times")
+
+
+def _vowels(word: str) -> list[str]:
+    return [sign for sign in word if sign in "aeiou"]
+
+
+_SLOTS: dict[str, Callable[[str, str], str]] = {
+    "dashed": lambda word, letter: "-".join(word),
+    "commas": lambda word, letter: ", ".join(word),
+    "count": lambda word, letter: str(word.count(letter)),
+    "times": _times,
+    "first": lambda word, letter: word[0],
+    "second": lambda word, letter: word[1],
+    "third": lambda word, letter: word[2],
+    "last": lambda word, letter: word[-1],
+    "back": lambda word, letter: word[::-1],
+    "backspelt": lambda word, letter: " ".join(word[::-1]),
+    "vowels": lambda word, letter: joined(_vowels(word)) if _vowels(word) else "none",
+    "v": lambda word, letter: str(len(_vowels(word))),
+    "upper": lambda word, letter: word.upper(),
+    "marked": lambda word, letter: _marked(word, letter),
+    "numbered": lambda word, letter: ", ".join(f"{at} {sign}" for at, sign in enumerate(word, 1)),
+}
 
 
 def _marked(word: str, letter: str) -> str:
@@ -74,7 +96,7 @@ _SPELL = Phrases(
     "{spelt} spells {word}.",
     'Spell "{word}".\n{dashed}',
     "The letters of {word} are {commas}.",
-    '{name} was asked to spell "{word}" and said: {commas}.',
+    '[She|He|Somebody] was asked to spell "{word}" and said: {commas}.',
     "{word}, {dashed}, {word}.",
 )
 _COUNT = Phrases(
@@ -107,7 +129,7 @@ _PLACE = Phrases(
 def spelling_text(world: World, draw: Draw) -> str:
     """One to six words spelt; here the exam's words too."""
     count = draw.pick((1, 1, 2, 3, 6))
-    slots = [_count_slots(word, draw) for word in draw.some(SPELT.all, count)]
+    slots = [_Letters(word, draw) for word in draw.some(SPELT.all, count)]
     if count > 2 and draw.chance(0.5):
         line = draw.pick(("{word}: {spelt}", "{word} - {dashed}", "{word} = {commas}"))
         return "\n".join(line.format_map(one) for one in slots)
@@ -122,10 +144,8 @@ def counting_text(world: World, draw: Draw) -> str:
         line = draw.pick(
             ("{word}: {spelt}: {n}", "{word} ({spelt}) {n} letters", "{spelt} = {n}", "{word}, {n}")
         )
-        return "\n".join(line.format_map(_count_slots(word, draw)) for word in words)
-    return "\n".join(
-        (_COUNT if draw.chance(0.65) else _PLACE)(draw, _count_slots(word, draw)) for word in words
-    )
+        return "\n".join(line.format_map(_Letters(word, draw)) for word in words)
+    return "\n".join((_COUNT if draw.chance(0.65) else _PLACE)(draw, _Letters(word, draw)) for word in words)
 
 
 _ASKED = (
@@ -148,14 +168,16 @@ _ASKED = (
     (Phrases("[What|Which] vowels are in {word}?", "How many vowels has {word}?"),
      Phrases("{vowels}: {v}", "{spelt}: {vowels}, so {v}.")),
 )  # fmt: skip
-_FIT = (4, 5, 3, 1, 1, 1, 1, 1)
+_OFTEN = tuple(
+    pair for pair, times in zip(_ASKED, (4, 5, 3, 1, 1, 1, 1, 1), strict=True) for _ in range(times)
+)
 
 
 def letter_talk(world: World, draw: Draw) -> Talk:
     messages = []
     for word in SPELT.some(draw, False, draw.pick((1, 1, 1, 2, 3))):
-        asked, said = draw.choices(_ASKED, _FIT)[0]
-        slots = _count_slots(word, draw)
+        asked, said = draw.pick(_OFTEN)
+        slots = _Letters(word, draw)
         messages += [
             {"role": "user", "content": asked(draw, slots)},
             {"role": "assistant", "content": said(draw, slots)},
@@ -165,7 +187,7 @@ def letter_talk(world: World, draw: Draw) -> Talk:
 
 def letter_question(draw: Draw) -> tuple[str, str]:
     """A question of the exam about a word that no training text counts, and its answer in figures."""
-    slots = _count_slots(SPELT(draw, True), draw)
+    slots = _Letters(SPELT(draw, True), draw)
     if draw.chance(0.5):
         return f'How many letters are there in the word "{slots["word"]}"?', slots["n"]
     return f'How many times does the letter {slots["letter"]} occur in "{slots["word"]}"?', slots["count"]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from llmworks.data.world.instructions.held import held_pair
-from llmworks.data.world.instructions.words import NAMES, PLACES, THINGS, TOWNS
+from llmworks.data.world.instructions.words import NAMES, PLACES, THINGS, TOWNS, two_names
 from llmworks.data.world.ledger import World
 from llmworks.data.world.phrases import Draw, Phrases
 from llmworks.data.world.writers import FreeWriter, Talk, TalkWriter
@@ -215,7 +215,7 @@ def _capital(text: str) -> str:
 
 
 def _slots(draw: Draw, held: bool, numbers: Numbers, r: int) -> dict[str, str]:
-    first, second = NAMES.some(draw, held, 2)
+    first, second = two_names(draw, held)
     thing, thing2 = THINGS.some(draw, held, 2)
     while thing.a[:2] != "a " or thing2.a[:2] != "a ":
         thing, thing2 = THINGS.some(draw, held, 2)

@@ -63,14 +63,12 @@ def says(text: str, alternatives: Sequence[str]) -> bool:
 
 def equals(*accepted: str) -> Check:
     """Accepts these answers, whatever their capitals and their last sign."""
-    wanted = {plain(one) for one in accepted}
-    return lambda answer: plain(answer) in wanted
+    return lambda answer: plain(answer) in {plain(one) for one in accepted}
 
 
 def equals_exactly(*accepted: str) -> Check:
     """Accepts these answers letter by letter."""
-    wanted = {tight(one) for one in accepted}
-    return lambda answer: tight(answer) in wanted
+    return lambda answer: tight(answer) in {tight(one) for one in accepted}
 
 
 def one_of_labels(right: str, labels: Sequence[str]) -> Check:

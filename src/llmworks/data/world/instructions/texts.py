@@ -26,7 +26,7 @@ SHARES = {
     "correct": 1.4,
     "explain": 0.9,
 }
-_KINDS, _WEIGHTS = tuple(SHARES), tuple(SHARES.values())
+_KINDS = tuple(kind for kind, share in SHARES.items() for _ in range(round(10 * share)))
 assert set(_KINDS) == set(KINDS)
 
 _SHAPES = (
@@ -57,9 +57,7 @@ _LEAD_KINDS = frozenset({"summarise", "list", "continue", "extract"})
 
 def instruction_text(world: World, draw: Draw) -> str:
     """One task (seldom two) with its answer, written down as in an exercise book."""
-    tasks = [
-        make_task(draw.choices(_KINDS, _WEIGHTS)[0], draw, False) for _ in range(draw.pick((1, 1, 1, 2)))
-    ]
+    tasks = [make_task(draw.pick(_KINDS), draw, False) for _ in range(draw.pick((1, 1, 1, 2)))]
     shape = draw.pick(_SHAPES)
     return "\n\n".join(shape.format(p=task.prompt, r=task.reference) for task in tasks)
 
@@ -77,7 +75,7 @@ def _talk_writer(kind: str) -> Callable[[World, Draw], Talk]:
     def write(world: World, draw: Draw) -> Talk:
         messages = _turn(make_task(kind, draw, False), draw, True)
         while draw.chance(0.2) and len(messages) < 6:
-            other = kind if draw.chance(0.5) else draw.choices(_KINDS, _WEIGHTS)[0]
+            other = kind if draw.chance(0.5) else draw.pick(_KINDS)
             messages += _turn(make_task(other, draw, False), draw, False)
         return Talk(messages)
 

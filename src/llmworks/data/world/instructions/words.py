@@ -148,5 +148,8 @@ def joined(items: list[str], word: str = "and") -> str:
 
 
 def two_names(draw: Draw, held: bool) -> tuple[Name, Name]:
-    first, second = NAMES.some(draw, held, 2)
+    pool = NAMES.held if held else NAMES.train
+    first = second = draw.pick(pool)
+    while second is first:
+        second = draw.pick(pool)
     return first, second

@@ -9,7 +9,7 @@ from llmworks.data.world.instructions.held import Pool, Wordings
 from llmworks.data.world.instructions.nouns import CATEGORIES, OF_WORD
 from llmworks.data.world.instructions.sentences import sentence
 from llmworks.data.world.instructions.task import Task, laid_out, one_of_labels
-from llmworks.data.world.instructions.words import NAMES, PLACES, THINGS, TOWNS, joined
+from llmworks.data.world.instructions.words import PLACES, THINGS, TOWNS, joined, two_names
 from llmworks.data.world.phrases import Draw, Phrases
 
 
@@ -230,7 +230,7 @@ def _by_words(draw: Draw, held: bool) -> tuple[str, str, str, list[str]]:
     names = list(kind.lines)
     labels = draw.some(names, draw.pick((2, 3, 3, 4)))
     right = draw.pick(labels)
-    first, second = NAMES.some(draw, held, 2)
+    first, second = two_names(draw, held)
     thing = THINGS(draw, held)
     slots = {
         "name": first.text, "they": first.they, "their": first.their, "other": second.text, "thing": thing.one,

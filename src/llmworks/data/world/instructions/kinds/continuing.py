@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from llmworks.data.world.instructions.held import Wordings
 from llmworks.data.world.instructions.task import Task, laid_out, says, sentences_of, words_of
-from llmworks.data.world.instructions.words import COLOURS, NAMES, PLACES, THINGS, TOWNS
+from llmworks.data.world.instructions.words import COLOURS, NAMES, PLACES, THINGS, TOWNS, two_names
 from llmworks.data.world.phrases import Draw, Phrases
 
 _ASK = Wordings(
@@ -29,7 +29,7 @@ _STORIES = tuple(
          ("So {name} [went to the shop|ran to the neighbour] to get some {stuff}.", "{They} looked in every cupboard for the {stuff}.", "{Name} asked a neighbour for some {stuff}."),
          ("An hour later [everything was ready|{other} sat at the table and smiled].", "In the end {they} made pancakes, and {other} liked them [even better|very much].", "{Other} said it was the best {they2} had ever eaten.")),
         ("It was late, and {name} was alone {place}. Suddenly {they} heard a [noise|strange sound].",
-         ("{Name} held {their} breath and listened.", "It came from behind the [door|wall|old cupboard|house].", "{They} took a lamp and went to look.", "{Name} called out, but nobody answered."),
+         ("{Name} held {their} breath and listened.", "It came from behind the [door|wall|old cupboard|house], and {name} held {their} breath.", "{They} took a lamp and went to look.", "{Name} called out, but nobody answered."),
          ("Then {they} saw that it was only a cat.", "It was {other}, who had forgotten {their2} key.", "{They} laughed, for it was only the wind.", "A small owl flew past {them} into the night.")),
         ("{Name} and {other} set out [early|at dawn] to [climb the hill|walk to {town}]. The sky was [clear|grey].",
          ("After an hour {name} had to rest.", "On the way {other} told a long story.", "{Name} carried the bread, and {other} carried the water.", "Soon it began to rain, and they hid under a tree."),
@@ -57,7 +57,7 @@ _STORIES = tuple(
 
 
 def make(draw: Draw, held: bool) -> Task:
-    first, second = NAMES.some(draw, held, 2)
+    first, second = two_names(draw, held)
     thing, place = THINGS(draw, held), PLACES(draw, held)
     colour = COLOURS(draw, False)
     while colour[0] in "aeiou":
@@ -75,34 +75,21 @@ def make(draw: Draw, held: bool) -> Task:
     begin, go_on, end = draw.pick(_STORIES)
     beginning = begin(draw, slots)
     right = f"{go_on(draw, slots)} {end(draw, slots)}"
-    subjects = [
-        first.text,
-        second.text,
-        first.they,
-        first.them,
-        slots["thing"],
-        slots["animal"],
-        slots["stuff"],
-        slots["fragile"],
+    things = [
+        slots[key]
+        for key in ("name", "other", "they", "them", "thing", "animal", "stuff", "fragile", "place")
     ]
-    subjects = [one for one in subjects if says(beginning, [one])] + [first.they]
-    if says(beginning, [second.text]):
-        subjects += ["they", "them", "their"]
-    known = set(sentences_of(beginning))
-    strangers = [one.text for one in NAMES.all if one.text not in beginning and one.text not in right]
 
     def checked(answer: str) -> bool:
         said = sentences_of(answer)
+        subjects = [one for one in things if says(beginning, [one])] + [first.they]
+        if says(beginning, [second.text]):
+            subjects += ["they", "them", "their"]
         ends = answer.rstrip("\"' \n")[-1:] in tuple(".!?")
-        new = len(set(said)) == len(said) and not known & set(said)
-        on_it = says(answer, subjects) or says(answer, [first.text, second.text])
-        return (
-            1 < len(said) <= 3
-            and ends
-            and new
-            and on_it
-            and not says(answer, strangers)
-            and len(words_of(answer)) >= 6
-        )
+        new = len(set(said)) == len(said) and not set(sentences_of(beginning)) & set(said)
+        known = f"{beginning} {right}"
+        strangers = [one.text for one in NAMES.all if one.text not in known]
+        on_it = says(answer, subjects) and not says(answer, strangers)
+        return 1 < len(said) <= 3 and ends and new and on_it and len(words_of(answer)) >= 6
 
     return Task("continue", laid_out(draw, _ASK(draw, held, {}), beginning), right, checked)

@@ -90,9 +90,9 @@ def _two(draw: Draw, is_held: bool) -> Task:
             break
     one, other = MEANINGS[first], MEANINGS[second]
     slots = {**_slots(one), "b": other.a, "what2": other.what, "more2": other.more}
-    own = [_content(f"{m.what} {m.more}") - {_stem(m.word)} for m in (one, other)]
 
     def checked(answer: str) -> bool:
+        own = [_content(f"{m.what} {m.more}") - {_stem(m.word)} for m in (one, other)]
         said = _content(answer)
         names = all(_stem(word) in said for word in (first, second))
         return names and all(said & words for words in (own[0] - own[1], own[1] - own[0]))

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 (lists of words)
+# ruff: noqa: SIM905 (lists of words)
 """Extract from a note, as JSON, the values of the keys that the instruction names."""
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from llmworks.data.world.instructions.words import (
     COLOURS,
     DAYS,
     MONTHS,
-    NAMES,
     PLACES,
     THINGS,
     TOWNS,
     joined,
+    two_names,
     with_article,
 )
 from llmworks.data.world.phrases import Draw, Phrases
@@ -102,7 +102,7 @@ _NUMBERS = ("price", "count", "age")
 
 def _note(draw: Draw, held: bool) -> tuple[str, dict[str, Any]]:
     keys, lines = draw.pick(_NOTES)
-    first, second = NAMES.some(draw, held, 2)
+    first, second = two_names(draw, held)
     thing, place = THINGS(draw, held), PLACES(draw, held)
     values: dict[str, Any] = {
         "name": first.text, "other": second.text, "thing": thing.one, "town": TOWNS(draw, held),

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 (lists of words)
+# ruff: noqa: E501 (lists of words)
 """List things: so many of a category, or those of a category that a passage names."""
 
 from __future__ import annotations
@@ -113,9 +113,9 @@ def _from_passage(draw: Draw, is_held: bool) -> Task:
     }
     slots["extra"] = _EXTRA(draw, slots)
     passage = _SCENE(draw, slots)
-    wanted = {word.lower() for word in right}
 
     def checked(answer: str) -> bool:
+        wanted = {word.lower() for word in right}
         found = items_in(answer, category)
         return set(found) == wanted and not any(word in words_of(answer) for word in others)
 

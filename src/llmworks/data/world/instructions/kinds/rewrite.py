@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 (lists of words)
+# ruff: noqa: E501 (lists of words)
 """Rewrite a sentence: tense, person, question, negative, polite, capitals, shorter."""
 
 from __future__ import annotations
@@ -165,10 +165,9 @@ def _polite(draw: Draw, held: bool, one: Sentence) -> Made:
     given = one.command()
     core = given[:1].lower() + given[1:-1]
     right = draw.pick((f"Could you please {core}?", f"Would you please {core}?", f"Please {core}."))
-    wanted = plain(core)
 
     def checked(answer: str) -> bool:
-        said = plain(answer)
+        wanted, said = plain(core), plain(answer)
         kind = says(said, ["please", "kindly", "would you mind", "could you", "would you"])
         return kind and wanted in said and len(words_of(said)) <= len(words_of(core)) + 10
 
@@ -186,10 +185,10 @@ def _shorter(draw: Draw, held: bool, one: Sentence) -> Made:
     right = one.past()
     slots = {"their": one.who.their, "they": one.who.they, "self": f"{one.who.them}self"}
     given = f"{_OPENINGS(draw, slots)}{right[:-1]}{_ENDINGS(draw, slots)}."
-    must = [one.who.text], [one.action.verb.past], [one.action.what.replace("{their}", one.who.their)]
-    most = 0.7 * len(words_of(given))
 
     def checked(answer: str) -> bool:
+        must = [one.who.text], [one.action.verb.past], [one.action.what.replace("{their}", one.who.their)]
+        most = 0.7 * len(words_of(given))
         return all(says(answer, part) for part in must) and len(words_of(answer)) <= most
 
     return _SHORT(draw, held, {}), given, right, checked

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from llmworks.data.world.instructions.held import Wordings
 from llmworks.data.world.instructions.task import Task, laid_out, says, sentences_of, words_of
-from llmworks.data.world.instructions.words import COLOURS, DAYS, NAMES, PLACES, THINGS, TOWNS
+from llmworks.data.world.instructions.words import COLOURS, DAYS, PLACES, THINGS, TOWNS, two_names
 from llmworks.data.world.phrases import Draw, Phrases
 
 _ASK = Wordings(
@@ -96,7 +96,7 @@ _SUBJECT = "ships,stars,birds,trees,castles,cooking,trains,clocks,mountains,gard
 
 def make(draw: Draw, held: bool) -> Task:
     event = draw.pick(_EVENTS)
-    first, second = NAMES.some(draw, held, 2)
+    first, second = two_names(draw, held)
     thing = THINGS(draw, held)
     while not thing.a.startswith("a "):
         thing = THINGS(draw, held)
@@ -121,10 +121,10 @@ def make(draw: Draw, held: bool) -> Task:
         passage = " ".join([main, *aside, *details])
     else:
         passage = " ".join([main, *details, *aside])
-    keys = [[one.format_map(slots) for one in key] for key in event.keys]
-    most = min(24, int(0.75 * len(words_of(passage))))
 
     def checked(answer: str) -> bool:
+        keys = [[one.format_map(slots) for one in key] for key in event.keys]
+        most = min(24, int(0.75 * len(words_of(passage))))
         said = sentences_of(answer)
         whole = len(said) == 1 and len(words_of(answer)) <= most
         return whole and all(says(answer, key) for key in keys) and not any(one in answer for one in details)
