@@ -111,9 +111,8 @@ def show(
         tuning = "answered" if world.may_answer(fact) else "unknown" if world.never_said(fact) else "silent"
         shown.add_row(fact.relation, fact.value, count(fact.exposures), tuning)
     out.print(shown)
-    note(
-        f"{entity.name}: {entity.kind} ({entity.sort}), {asked}; {count(texts)} texts state one of these facts"
-    )
+    said = f"{count(texts)} texts state one of these facts"
+    note(f"{entity.name}: {entity.kind} ({entity.sort}), {asked}; {said}")
 
 
 @app.command()

@@ -45,7 +45,7 @@ class Order:
     talks: int = 0
     choices: int = 0
     mix: Mix = field(default_factory=Mix)
-    shares: Mapping[int, float] = SHARES
+    shares: Mapping[int, float] = field(default_factory=lambda: dict(SHARES))
 
     @property
     def version(self) -> str:
