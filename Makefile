@@ -30,13 +30,18 @@ $(VENV)/.llamacpp: $(VENV)/.ready
 	$(PIP) -e '.[llamacpp]'
 	@touch $@
 
+# lm-evaluation-harness brings scikit-learn, scipy and lxml; its tests are skipped where it is absent.
+$(VENV)/.lmeval: $(VENV)/.ready
+	$(PIP) -e '.[lmeval]'
+	@touch $@
+
 run: $(VENV)/.ready ## open the workbench on http://127.0.0.1:8000 (PORT=… for another port)
 	$(BIN)/llmworks up --port $(or $(PORT),8000)
 
 test: $(VENV)/.ready ## the test suite (minutes)
 	$(BIN)/python -m pytest -q
 
-test-all: $(VENV)/.llamacpp ## the slow tests too, and those against llama.cpp (which is compiled first)
+test-all: $(VENV)/.llamacpp $(VENV)/.lmeval ## the slow tests too, and those against llama.cpp (compiled first) and lm_eval
 	$(BIN)/python -m pytest -q -m ''
 
 bench: $(VENV)/.bench ## side-by-side benchmarks against the peers

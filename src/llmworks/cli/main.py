@@ -24,11 +24,13 @@ from llmworks.cli import (
     data,
     doctor,
     embed,
+    evaluate,
     export,
     fill,
     generate,
     inspect,
     models,
+    ngram,
     pull,
     score,
     serve,
@@ -36,6 +38,7 @@ from llmworks.cli import (
     tokenize,
     train,
     up,
+    world,
 )
 from llmworks.cli.console import fail
 from llmworks.errors import LLMWorksError
@@ -57,8 +60,11 @@ app.command()(generate.generate)
 app.command()(tokenize.tokenize)
 app.command()(train.train)
 app.add_typer(data.app, name="data")
+app.add_typer(world.app, name="world")
 app.command()(inspect.inspect)
 app.command()(score.score)
+app.add_typer(evaluate.app, name="eval")
+app.add_typer(ngram.app, name="ngram")
 app.command()(template.template)
 app.command()(doctor.doctor)
 app.command()(export.export)

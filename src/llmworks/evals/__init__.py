@@ -1,0 +1,1 @@
+"""Measuring a model: tasks as small files, scores with their uncertainty, calibration, comparison of runs."""
