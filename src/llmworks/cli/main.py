@@ -39,6 +39,7 @@ from llmworks.cli import (
     train,
     up,
     world,
+    world,
 )
 from llmworks.cli.console import fail
 from llmworks.errors import LLMWorksError
@@ -60,6 +61,7 @@ app.command()(generate.generate)
 app.command()(tokenize.tokenize)
 app.command()(train.train)
 app.add_typer(data.app, name="data")
+app.add_typer(world.app, name="world")
 app.add_typer(world.app, name="world")
 app.command()(inspect.inspect)
 app.command()(score.score)
