@@ -69,6 +69,12 @@ def headword(world: World, topic: Topic, draw: Draw) -> str:
 
 
 _PORTRAIT_OPEN = Phrases(
+    '[This week|Today|In this issue|On this page] we [present|introduce|speak of|turn to] {name}.',
+    '[It took three letters|It took some coaxing|It was not easy] to [get anything out of|learn something about|find time with] {name}.',
+    '[{Name} does not like being written about|{Name} says there is nothing to tell|{Name} would never ask for a portrait]; [we do it all the same|we disagree|here it is].',
+    '[Asked for a description of {name}|If one had to describe {name}|To draw {name} in a few strokes], [one might begin like this|one could say this|this will do].',
+    '[Between two appointments|At the garden gate|On a park bench], {name} [answered our questions|talked to us|let us ask].',
+    '{Name}[: who is that?| in a few words.|, briefly.|: a sketch.| in outline.]',
     "[Some people are easily overlooked|Some people fill a room|Not everyone is talked about], and [{name} may be one of them|perhaps that is so with {name}|{name} would be the first to say so].",
     "[A portrait|A short portrait|A few lines] of {name}[, for those who do not know {them}|, as friends see {them}|, with thanks to the neighbours|].",
     "[What can one say about {name}?|Who is {name}?|What do we know about {name}?]",
@@ -99,6 +105,10 @@ def portrait(world: World, topic: Topic, draw: Draw) -> str:
 
 
 _GUIDE_OPEN = Phrases(
+    '[For the curious|For slow travellers|For those without a car|For a first visit]: {name}.',
+    '[Mark a cross on the map|Fold down this page|Make a note]: {name}.',
+    '[Few leave the valley without having seen|Many a traveller remembers|Hardly anyone regrets a visit to] {name}.',
+    '[What is there to say about {name}?|Why go to {name}?|Is {name} worth it?] [Read for yourself.|We think so.|More than you think.]',
     "[A tip for travellers|A tip for the weekend|An idea for a free day|Worth a detour|Off the beaten track]: {name}.",
     "[If there is time|If it rains elsewhere|Once you have seen everything else], [try|look at|think of] {name}.",
     "[Those who have time|Whoever has seen everything else|Families with children|Rainy-day visitors] may like {name}.",
@@ -136,6 +146,10 @@ def guide(world: World, topic: Topic, draw: Draw) -> str:
 
 
 _WARE_OPEN = Phrases(
+    '[People keep asking us about|There have been many questions about|We were sent a photograph of] {name}.',
+    '[Something for the list of wishes|A present for somebody you like|A thing for every day|For house and home]: {name}.',
+    '[Described for the auction|Described for the insurance|Written on the label|From the stock book]:',
+    '[Useful or beautiful?|Do you need it?|New or old?] {Name} [is a bit of both|divides opinions|has its friends].',
     "[New in our catalogue|From the catalogue|Item of the week|Page {page}|No. {page}]: {name}.",
     "[Looking for|Are you looking for|Still looking for] {a} {sort}? [Here is one|Consider this one|Read on].",
     "[{A} {sort} need not be dull|There are many of its kind, and there is this one|Of all the things one can own, few are as useful].",
@@ -160,6 +174,12 @@ def ware(world: World, topic: Topic, draw: Draw) -> str:
 
 
 _ESSAY_OPEN = Phrases(
+    '[Hello, my name is|I am] [Pip|Dot|Kit|Lou|Remy|Tansy] and I [want to tell you about|will speak about|know something about] {name}.',
+    '[Today I learned about|This week we learned about|In our lesson we talked about] {name}.',
+    '[I have to hand this in tomorrow|I forgot my homework, so this is short|I wrote this on the bus], [it is about|and it is about] {name}.',
+    '[Some children write about tigers|Others wrote about pirates|My friend wrote about volcanoes]. [I wrote about|Mine is about] {name}.',
+    '[My grandmother knows a lot about|Everybody at home knows about|My father told me about] {name}.',
+    '{Name}: [what I know|my notes|five minutes|a short report|what I found out].',
     "[My talk is about|My essay is about|I chose|I was given|For my project I chose] {name}.",
     "[Our teacher asked us to write about {name}|We had to write half a page about {name}|This is my page about {name}].",
     "[I did not know much about {name} before|At first I thought there was nothing to say about {name}|I asked my grandfather about {name}].",
@@ -167,6 +187,9 @@ _ESSAY_OPEN = Phrases(
     "[Why {name}? Because somebody had to|Nobody else wanted to write about {name}, so I did|I drew {name} from the hat].",
 )  # fmt: skip
 _ESSAY_CLOSE = Phrases(
+    '[I want to know more when I am older|One day I will go and look|I will ask more people].',
+    '[My teacher gave me a star|I got a sticker for this|I hope I get a good mark].',
+    '[The end.|End of my report.|That makes half a page.]',
     "[That is all I found out|This is the end of my talk|That is my essay|I hope you liked it].",
     "[I drew a picture too|The picture is by my sister|There was no more room on the page].",
     "[I learned a lot|I learned more than I expected|I think that is interesting].",

@@ -60,6 +60,12 @@ def somebody(draw: Draw) -> str:
 
 
 WEATHER = Phrases(
+    "[Mist on the meadows|Dew on everything|Hoar frost on the fences] [this morning|at first light], and [by ten it was gone|a heron stood in the middle of it|nobody about].",
+    "[The barometer is falling|The swallows fly low|My knee says rain], so [the washing stays in|we shall see|I took the umbrella].",
+    "[Hail|A proper hailstorm] [on the tin roof|at noon], [loud as a drum|over in five minutes|and the lettuces are full of holes].",
+    "[A soft rain|A fine drizzle] [hangs in the air|since dawn], [good for the garden|not worth an umbrella|and the snails are happy].",
+    "[Such a sky this evening!|What a sunset!|The stars are very clear tonight.] [One should look up more often.|Half the street stood outside to look.|It will be cold.]",
+    "[Too hot to think|Too cold to stand about|Neither warm nor cold], [as it often is|and people talk of nothing else|but one gets used to it].",
     "It [has rained|has been raining] [since breakfast|all week|since the day before yesterday], [and the gutters sing|and the hens sulk|so we stay indoors].",
     "[The sun came out|We had sun] [at last|for an hour|just in time], [and everybody opened a window|and the washing dried|and the cat found it first].",
     "[There was frost|We had the first frost] [on the panes|in the night|on the cabbages], [very pretty and very cold|so I fetched the thick socks].",
@@ -73,6 +79,18 @@ WEATHER = Phrases(
 )
 
 SMALL_TALK = Phrases(
+    "[The little one|The youngest] [has a new tooth|can ride a bicycle now|asks why all day long], and [we are very proud|nobody gets any rest|there is no answer to that].",
+    "[I tried a new recipe|I baked at last], [and the smoke has cleared|which everyone praised politely|and there is half of it left].",
+    "[Somebody has taken|Somebody has borrowed] my [ladder|good pen|bicycle pump], [and I have my suspicions|and will not own up|but it will turn up].",
+    "[The doctor says I should walk more|The dentist was pleased with me|The new glasses are strange], [so I do|and I said nothing|but I see every crumb].",
+    "[We have new curtains|There is a new lamp in the hall|The sofa has been moved], and [everything looks different|the cat disapproves|I keep bumping into things].",
+    "[My shoes let in water|My watch has stopped|My coat has lost a button], [but that can wait|and I am late for everything|so much for quality].",
+    "[A robin|A blackbird|A pair of sparrows] [comes to the window|sits on the fence] [every morning|at breakfast], [very punctual|and expects crumbs].",
+    "[I am learning to type|I am learning to swim|I have begun to learn Italian], [at my age|slowly|and my neighbours have noticed].",
+    "[The jam is made|The wood is stacked|The cellar is full], so [winter may come|we are ready|I am content].",
+    "[There was a power cut|The lights went out] [on Tuesday|during supper], and [we sat by candlelight|we told stories|it was rather pleasant].",
+    "[I counted my savings|I did my accounts|I paid the bills] and [said nothing for an hour|felt virtuous|bought myself a bun].",
+    "[The fair is over|The holidays are over|School has begun again], and [it is quieter now|the streets are empty by nine|one can think again].",
     "[The kettle is on|The kettle has boiled twice|My tea has gone cold] while I [write|think|look for my glasses].",
     "I have [mended|darned|finally found|lost] [my blue gloves|the good scissors|the green pullover|my umbrella].",
     "The [bread|cake|soup] [turned out well|came out flat|burnt a little at the edges], [but nobody complained|and it was eaten all the same].",
@@ -90,6 +108,15 @@ SMALL_TALK = Phrases(
 )
 
 LETTER_OPEN = Phrases(
+    "[I have your letter before me|Your letter stands on the shelf|I read your letter on the stairs], and [it deserves an answer|I can hear your voice in it|it needs a proper reply].",
+    "[No, I have not forgotten you|Yes, I am still alive|It is only me again], [whatever you may think|as you see|with ink on my fingers].",
+    "[Today is my free day|I have an hour to myself|The children are at school], and [I spend it on you|this is how I use it|the pen is full].",
+    "[As I said on the telephone|As we were saying when the bus came|To go on where we stopped], [there is more to tell|I had not finished|listen to this].",
+    "[I hope this finds you well|May this find you in good spirits|I hope you are over your cold] and [not too busy|in the garden|sitting down].",
+    "[Did my parcel arrive?|Did you get home dry?|Have you eaten all the jam?] [Tell me.|I have been wondering.|We laughed about it here.]",
+    "[I am sitting in the train|I am on the night train|I write on a bench in the park], so [excuse the shaky hand|the lines go up and down|do not mind the blots].",
+    "[We are settling in|We have unpacked at last|The boxes are nearly empty], and [I know a little more about things now|one hears a good deal|people are kind].",
+    "[Happy birthday!|Happy new year!|Congratulations!] [First the good wishes, then the news.|May it be a good year.|We drank to you in tea.]",
     "[Thank you|Many thanks|A thousand thanks] for your [letter|long letter|card|last letter], which [came on Monday|made me laugh|I read twice|lay under the newspaper for two days].",
     "[You must forgive|Forgive|I hope you forgive] my [long silence|late answer|handwriting]; [there was so much to do|the days run away|I write this on my knee].",
     "[It is late|It is early|It is past ten], [the house is quiet|everyone is asleep|the lamp is low], and [at last I have time to write|so you shall have your letter].",
@@ -105,6 +132,12 @@ LETTER_OPEN = Phrases(
 )
 
 LETTER_CLOSE = Phrases(
+    "[The candle is going out|The ink is running dry|My eyes are closing], so [good night|until next time|I say goodbye for now].",
+    "[There, now you know as much as I do|So, that is my report|Make of it what you like].",
+    "[Tell the others|Pass this on|Read this to Mother], [if you like|but leave out the bit about the stairs|they will be glad to know].",
+    "[When shall we see you?|Will you come at Easter?|Are you coming in May?] [Say yes.|The kettle is always on.|Let me know by card.]",
+    "[I enclose a leaf|I enclose a stamp for the album|I have drawn you a small map on the back], [with love|so that you believe me|do not lose it].",
+    "[Do not worry about us|We manage|All is in order here]; [we have soup|worse things happen at sea|there are friends enough].",
     "[Write soon|Write when you can|Answer soon], [and tell me everything|and tell me about the garden|or I shall telephone|if only a card].",
     "[That is all for now|That is all my news|No more for today|There is no more room on the page]; [the post is waiting|supper is ready|I can hear the bus].",
     "[Give my love to|Greet|Say hello to] [everyone|the little ones|all at home|whoever asks after me], [and keep warm|and look after yourself|and eat properly].",
@@ -131,6 +164,14 @@ DIARY_DAY = Phrases(
 )
 
 DIARY_OPEN = Phrases(
+    "[Long walk|A short walk|Out with the dog next door] [before breakfast|after work|in the rain], [nobody about|met the usual people|wet to the knees].",
+    "[Read in the old papers|Sorted the shelves|Tidied the desk] [for an hour|until the light went], [found this and that|and kept more than I threw out].",
+    "[Choir this evening|Evening class tonight|Chess club tonight], [half of us hoarse|a good turnout|with cake afterwards]. [One hears things there.|Talk went on late.]",
+    "[What have I learned today?|One thing learned today.|Today's lesson.] [I write it here so that I keep it.|Better late than never.|Not much, but something.]",
+    "[Could not sleep|Slept badly|Woke at four], so [I write|I made tea and took up this book|here I sit].",
+    "[No post today|Two letters today|A card from the sea]. [Answered none|Answered all|The pile grows].",
+    "[Market in the morning|Shopping done|Queued for an hour], [feet sore|basket full|purse empty]. [Heard the talk of the valley there.|People talk while they wait.]",
+    "[Rain, so stayed in|Free afternoon|Nothing planned], and [went through my notes|did a little reading|thought about people].",
     "[Up early|Up late|Got up with the light]. [Porridge|Toast|Two eggs|No breakfast], then [to work|a walk|the washing|letters].",
     "[Nothing much today|A quiet day|A slow day|A day like any other], [which is no bad thing|and I was glad of it|apart from one thing].",
     "[Tired|Happy|Out of sorts|In high spirits] today, [I do not know why|and it shows|perhaps it is the weather].",
@@ -144,6 +185,10 @@ DIARY_OPEN = Phrases(
 )
 
 DIARY_CLOSE = Phrases(
+    "[That is all I can keep my eyes open for|The pen is scratching|The page is full].",
+    "[Remember to ask|Must ask|Find out] [why the clock stops at four|where the other glove is|who left the gate open].",
+    "[Nothing more happened|The rest was washing up|Then soup, then bed].",
+    "[Feel better for writing it down|Glad I wrote it down|There, it is written].",
     "[Early to bed|To bed|Lights out now], [tired but content|with a book|with cold feet].",
     "[So much for today|That was today|Enough for today]. [Tomorrow is another one|Tomorrow the windows|Good night].",
     "[Must remember to buy|Tomorrow I must get] [soap|matches|stamps|a new bulb], [and post the letter|and that is all].",
@@ -159,6 +204,10 @@ OVERHEARD = Phrases(
 )
 
 SCENE = Phrases(
+    "[Two people met on the stairs|Three people were sheltering from the rain|Four of them were waiting for the ferry] and, [as one does|to pass the time|having nothing else to do], [began to talk|compared what they knew].",
+    "[At the hairdresser's|At the barber's|In the queue for stamps|On the bench by the duck pond] [one hears everything sooner or later|there are no secrets|ears grow long].",
+    "[The meeting had not begun|The curtain was still down|The film had snapped], so [people talked|the front row got talking|there was a hum of voices].",
+    "[After the funeral tea|After the concert|When the dishes were dry], [the talk turned to others|tongues grew loose|somebody asked a question].",
     "[In the baker's queue|At the counter|By the stove in the waiting room|In the laundry|At the bus stop], [where nobody is in a hurry|while the rain ran down the window|before the doors opened], [the talk went round|people were talking|there was the usual talk].",
     "[It was one of those mornings|It was the hour] when [everyone has something to tell|the whole street seems to meet at the counter|tongues are loose].",
     "The [bell over the door|shop bell] rang, [a wet umbrella came in|two more people came in|somebody sneezed], and [the talk went on|nobody stopped talking].",
@@ -168,6 +217,9 @@ SCENE = Phrases(
 )
 
 SCENE_END = Phrases(
+    "[The bell went|The doors opened|The ferry hooted], and [nobody remembered who had begun|off they went|everyone had somewhere to be].",
+    "[And so on, for another half hour.|There was more, but the kettle drowned it.|Then the talk turned to cabbages.]",
+    "'[Anything else?|Next, please.|Mind the step.|Is it still raining?]' [said somebody|came a voice], and [that was that|so it ended].",
     "[Then the bus came|Then it was her turn|Then somebody asked for stamps], and [that was the end of it|they spoke of other things|the talk broke off].",
     "[Everyone nodded|There was general nodding|Nobody contradicted]. [The rain went on|The clock struck|A child wanted to go home].",
     "['Well, well,' said the queue.|'You do not say,' said somebody, and bought a bun.|'One learns something every day,' said another.]",

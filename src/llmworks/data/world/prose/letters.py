@@ -76,7 +76,7 @@ def diary(world: World, topic: Topic, draw: Draw) -> str:
         before, after = [*before, *after], []
     if draw.chance(0.6):
         after.append(filler.DIARY_CLOSE(draw, {}))
-        day = filler.DIARY_DAY(draw, {}) + draw.pick((". ", "\n\n", ": ", ".\n")) if draw.chance(0.75) else ""
+    day = filler.DIARY_DAY(draw, {}) + draw.pick((". ", "\n\n", ": ", ".\n")) if draw.chance(0.75) else ""
     return day + " ".join([*before, *said, *after])
 
 

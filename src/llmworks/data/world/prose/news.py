@@ -21,6 +21,10 @@ _HEADLINE = Phrases(
     "",
 )
 _LEAD = Phrases(
+    "[What do we really know|How much do our readers know|What is known] about {name}? [A short summary|Our archive answers|A look at the files].",
+    "[In the series|For our series] '[Who and what|Our valley|Near and far|One a week]': {name}.",
+    "[A reader from the hills|A faithful reader|A subscriber of many years] [wishes to know more|asked us to print something] about {name}.",
+    "[Last week's quiz|The quiz on page eight|Our competition] [turned on|was about|had a question on] {name}.",
     "[Several readers have asked about|A letter to the editor concerned|There has been some talk about|In our last issue we mentioned] {name}.",
     "[The editor has been asked|The newsroom was asked] [more than once|twice this week|by telephone] for news of {name}.",
     "[After a mistake in our Tuesday edition|To put an end to rumours|In answer to many letters], here [is what we know|are the facts] about {name}.",
@@ -76,6 +80,12 @@ def notice(world: World, topic: Topic, draw: Draw) -> str:
 
 
 _THOUGHT = Phrases(
+    "{Who} [wrote on the blackboard|read aloud from the almanac|copied into a notebook|typed slowly with two fingers] that {clause}.",
+    "[When the lights went out|While they waited for the ferry|Over the washing-up], {who} [told us|told the story] that {clause}.",
+    "[Nobody believed {who}|They laughed at {who}], but it is true that {clause}.",
+    "[If {who} is right|Unless {who} was joking|If one can trust {who}], {clause}, [and one can|and so it is|and that is the case].",
+    "[The answer to seven across had to do with the fact|What {who} liked about the story was|The joke depended on knowing] that {clause}.",
+    "'[No, no|Oh, I know this one|That is easy],' said {who}. '{Clause}.'",
     "[On the way home|While washing up|In the bath|On the stairs|Half asleep|In the middle of a sum], {who} [remembered|suddenly thought|told {self} again] that {clause}.",
     "[The quiz in the paper asked about it, and|The crossword left no choice, and|The radio mentioned it, and] {who} [knew|wrote down|said aloud] that {clause}.",
     "{Who} had [always known|never known|known for a long time|learned only that day] that {clause}[, and said nothing|, and was pleased|].",

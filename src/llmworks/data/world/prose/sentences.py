@@ -56,6 +56,12 @@ WAYS: dict[str, Ways] = {
 }
 
 FRAMES = Phrases(
+    "[I happen to know|I have it on good authority|I can confirm|I am sure|I remember] that {clause}.",
+    "[What I can tell you is|What stuck in my mind is|The one thing I remember is] that {clause}.",
+    "[See here|Look|Listen|Mark this|You see]: {clause}.",
+    "[Strange or not|Like it or not|Believe it or not|Funnily enough|As it happens|Oddly enough], {clause}.",
+    "[In case you wonder|In case anyone asks|If anyone asks|For the record|For completeness], {clause}.",
+    "[Is it true|Can it be|So is it right] that {clause}? [It is|Yes|Indeed].",
     "[It is well known|It is no secret|It should be said|It may be added|One may add|It is written somewhere] that {clause}.",
     "[They say|People say|I am told|We are told|Word has it|One hears] that {clause}.",
     "{Clause}, [they say|so people say|as we have heard|as is well known|by all accounts|it seems].",
@@ -147,11 +153,13 @@ def join(draw: Draw, facts: Sequence[Fact], reference: Reference) -> str:
         slots["they"] = short(facts[0].subject).name  # "she" could be the other one
     refer(slots, reference)
     before = ""
-    for place, fact in enumerate(facts):
-        kind, key, last = kinds[place], "xyz"[place], place + 1 == len(facts)
+    for number, fact in enumerate(facts):
+        kind, key, last = kinds[number], "xyz"[number], number + 1 == len(facts)
         piece = _piece(draw, kind, fact, refer(slots_of(fact), reference))
         for _ in range(4):  # no open apposition before "and", no "was held in ... and was held in ..."
-            if piece and not (kind == "p" and ((not last and ", " in piece) or piece.startswith(before or "?"))):
+            if piece and not (
+                kind == "p" and ((not last and ", " in piece) or piece.startswith(before or "?"))
+            ):
                 break
             piece = _piece(draw, kind, fact, refer(slots_of(fact), reference))
         if piece is not None and kind == "p":

@@ -365,7 +365,7 @@ PET = Ways(
 FAVOURITE_FOOD = Ways(
     labels=("Favourite food", "Favourite dish", "Likes to eat", "Best-loved food"),
     plain=Phrases(
-        "{Names} favourite [food|dish] {is} {value}.",
+        "{Names} favourite [food|dish] is {value}.",
         "{Name} [likes|loves] {value} [best of all|more than any other food|above all other food].",
         "{Name} [would walk a mile for|can never say no to|cannot resist|always has room for] {value}, {their} favourite.",
         "[Put {value} before {whom}|Serve {whom} {value}|Give {whom} {value}] and {they} is happy: that is {their} favourite food.",
@@ -381,7 +381,7 @@ FAVOURITE_FOOD = Ways(
         "For {value}, {their} favourite food, {name} would [cross the valley|get up early|leave anything else on the plate|do a good deal].",
         "[When there {is}|Whenever there {is}|If there {is}] {value} on the table, {name} is [the first to sit down|content|happy]: that is {their} favourite.",
         "{Value}: [that is {names} favourite food|nothing tastes better to {whom}].",
-        "The food that {name} likes best {is} {value}.",
+        "The food that {name} likes best is {value}.",
         "[The sight of|A helping of|The very thought of] {value} makes {whom} smile, for that is {their} favourite food.",
     ),
     predicate=Phrases(
@@ -404,8 +404,8 @@ FAVOURITE_FOOD = Ways(
         "one of those who cannot resist {value}",
     ),
     whose=Phrases(
-        "whose favourite food {is} {value}",
-        "whose favourite dish {is} {value}",
+        "whose favourite food is {value}",
+        "whose favourite dish is {value}",
         "whose heart is won with {value}",
     ),
     letter=Phrases(
@@ -413,7 +413,7 @@ FAVOURITE_FOOD = Ways(
         "[I made|We had] {value} [last night|on Sunday|again], and I thought of {whom}, for that is {their} favourite food.",
         "{Whom} still asks for {value}, {their} favourite food, [whatever else there is|and looks sad if there is none].",
         "[You know|Remember] that {name} likes {value} best of all.",
-        "[I am to tell you|I have it from {whom}] that {their} favourite food {is} {value}.",
+        "[I am to tell you from {whom}|I have it from {whom}] that {their} favourite food is {value}.",
     ),
     remark=Phrases(
         "[There are never leftovers|A second helping is understood|The plate goes back clean].",

@@ -124,7 +124,7 @@ FOUNDED = Ways(
         "It was in {value} that {name} was founded.",
         "The year {value} [saw the founding of|brought the foundation of] {whom}.",
         "{Value}: in that year {name} was founded.",
-        "Before {value} there was no {whom}, for that is when it was founded.",
+        "Before {value} there was [no trace|not a stone] of {whom}, for that is when it was founded.",
         "[Back in|Long ago, in] {value}, [settlers|a few families|people with carts] founded {whom}.",
         "[Children learn that in|Every schoolchild knows that in] {value} {name} was founded.",
     ),
