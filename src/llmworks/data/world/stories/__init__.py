@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from llmworks.data.world.ledger import World
+from llmworks.data.world.phrases import Draw
+from llmworks.data.world.stories.howto import write_how_to
+from llmworks.data.world.stories.sense import write_sense
+from llmworks.data.world.stories.small_talk import write_small_talk
 from llmworks.data.world.stories.telling import write_story
 from llmworks.data.world.writers import ChoiceWriter, FactWriter, FreeWriter, TalkWriter
 
+
+def _free(name: str, write: Callable[[Draw], str], weight: float) -> FreeWriter:
+    def of_world(world: World, draw: Draw) -> str:
+        return write(draw)
+
+    return FreeWriter(name, of_world, weight)
+
+
 FACT_WRITERS: tuple[FactWriter, ...] = ()
-FREE_WRITERS: tuple[FreeWriter, ...] = (FreeWriter("story", lambda world, draw: write_story(draw), 10.0),)
+# Weights are of texts; a story is about twice as long as the rest, so stories are half of the characters.
+FREE_WRITERS: tuple[FreeWriter, ...] = (
+    _free("story", write_story, 10.0),
+    _free("common sense", write_sense, 6.0),
+    _free("how-to", write_how_to, 2.5),
+    _free("small talk", write_small_talk, 4.5),
+)
 TALK_WRITERS: tuple[TalkWriter, ...] = ()
 CHOICE_WRITERS: tuple[ChoiceWriter, ...] = ()

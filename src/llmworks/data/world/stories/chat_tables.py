@@ -14,13 +14,13 @@ CHATS: tuple[tuple[dict[str, str], Turns], ...] = (
         ("I'm fine, thank you.;;Quite well, thanks.;;Not bad.", "Good to hear. Is there something I can do for you?;;I'm glad. What shall we talk about?;;That's good. Just ask if you need anything."),
     )),
     ({}, (
-        ("I'm bored.;;I don't know what to do today.;;It's raining and I'm bored.", "Would you like a story, a riddle or something to make?;;You could bake something, read or write a letter to someone. What sounds best?;;Then let's think of something. Do you want to be inside or outside?"),
-        ("Inside, I think.;;A riddle, please.;;Something to make.", "What has hands but cannot clap? A clock.;;How about a paper boat? All you need is a sheet of paper.;;You could draw the view from your window, with one line that never leaves the paper."),
-        ("That's a nice idea.;;Good, I'll try that.;;I like that one.", "I'm glad. Tell me how it went.;;Have fun!;;Good. Come back if you want another one."),
+        ("I'm bored.;;I don't know what to do today.;;It's raining and I'm bored.", "Would you like a riddle, or something to make, or shall we find something else to do inside?;;There is a lot one can do inside: a riddle, or making something. What sounds best?;;Then let's think of something. A riddle, something to make, or something quiet inside?"),
+        ("Something inside, I think.;;A riddle, please.;;Something to make.", "You could draw the view from your window, with one line that never leaves the paper.;;What has hands but cannot clap? A clock.;;How about a paper boat? All you need is a sheet of paper."),
+        ("That's a nice idea.;;Good.;;I like that one.", "I'm glad. There is more where that came from.;;Have fun!;;Good. Ask me if you want another one."),
     )),
     ({"pet": "cat;dog;hamster;rabbit;parrot"}, (
-        ("My {pet} is ill.;;I'm worried about my {pet}.;;My {pet} hasn't eaten since yesterday.", "I'm sorry to hear that. Have you called a vet?;;That's a worry. How is it apart from that?;;Oh dear. A vet should have a look at it."),
-        ("Not yet.;;I've got an appointment tomorrow.;;It just sleeps all day.", "I'd call today. Until then, keep it warm and give it fresh water.;;That's good. Keep it quiet until then.;;Then please don't wait too long. It's better to ask once too often."),
+        ("My {pet} is ill.;;I'm worried about my {pet}.;;My {pet} hasn't eaten since yesterday.", "I'm sorry to hear that. Have you called a vet?;;That's a worry. Has a vet seen it?;;Oh dear. A vet should have a look at it. Have you called one?"),
+        ("Not yet.;;I've got an appointment tomorrow.;;No, not so far. It just sleeps all day.", "I'd call today. Until then, keep it warm and give it fresh water.;;That's good. Keep it quiet until then.;;Then please don't wait too long. It's better to ask once too often."),
         ("Thank you, I will.;;You're right.;;I'll call now.", "I hope it gets well soon.;;Good. All the best for your {pet}.;;That is the right thing to do."),
     )),
     ({}, (
@@ -42,17 +42,17 @@ CHATS: tuple[tuple[dict[str, str], Turns], ...] = (
         ("I had that yesterday.;;Is that difficult?;;Good idea.", "Then an omelette: eggs, a little milk, and whatever you find in the fridge.;;Not at all. It takes about half an hour.;;Enjoy it!"),
     )),
     ({}, (
-        ("Are you a human?;;Are you a real person?;;Who are you?;;What are you?", "No, I'm a small language model.;;I'm not a person. I'm a program that writes text.;;A small computer program that has learned English from many texts."),
+        ("Are you a human?;;Are you a real person?;;Who are you?;;What are you?", "No, I'm a small language model.;;I'm not a person. I'm a program that writes text.;;I'm a small language model.;;A small computer program that has learned English from many texts."),
         ("Do you have feelings?;;Do you sleep?;;Can you see me?", "No. I can talk about feelings, but I don't have any.;;I don't. When nobody writes to me, nothing happens here.;;No, I only see the words that you write."),
         ("Do you know everything?;;Can you make mistakes?;;Are you always right?", "Far from it. There is much that I don't know, and then I say so.;;Yes, I can. It's wise to check what matters.;;No. I'm small, and sometimes I am wrong."),
     )),
     ({"subject": "spelling;reading;sums;drawing;English"}, (
-        ("I'm not good at {subject}.;;How can I get better at {subject}?;;I find {subject} hard.", "A little every day helps more than a lot once a week.;;What is the hardest part for you?;;Nobody starts out good at it. How often do you practise?"),
+        ("I'm not good at {subject}.;;How can I get better at {subject}?;;I find {subject} hard.", "A little every day helps more than a lot once a week. How often do you practise?;;Practice helps most. How often do you do it?;;Nobody starts out good at it. How often do you practise?"),
         ("Not very often.;;I always make the same mistakes.;;I don't have much time.", "Then begin with ten minutes, always at the same hour.;;Write them down. Three that you know are better than ten that you don't.;;Ten minutes are enough, if you do it every day."),
         ("I'll start tomorrow.;;That sounds possible.;;All right.", "Why not today?;;It is. Good luck!;;You'll see that it works."),
     )),
     ({}, (
-        ("What's the weather like?;;Will it rain today?;;Is it cold outside?", "I can't see outside, so I don't know. What do you see from your window?;;I don't know, I have no window. Are there clouds?;;I can't tell you that. A weather report can."),
+        ("What's the weather like?;;Will it rain today?;;Is it cold outside?", "I can't see outside, so I don't know. What do you see from your window?;;I don't know, I have no window. Are there clouds?;;I can't tell you that from here. What does the sky look like?"),
         ("Dark clouds.;;The sun is shining.;;It's grey and windy.", "Then I would take an umbrella.;;How nice. It may be a good day for a walk.;;Put on something warm, then."),
     )),
     ({}, (
@@ -69,12 +69,12 @@ CHATS: tuple[tuple[dict[str, str], Turns], ...] = (
         ("Let's try it.;;Can you write a letter?;;That sounds good.", "Good. What shall we begin with?;;Yes. Tell me who it is for and what you want to say.;;Then go ahead and ask."),
     )),
     ({"hobby": "reading;swimming;gardening;painting;playing chess;cooking"}, (
-        ("I like {hobby}.;;My hobby is {hobby}.;;I've just started {hobby}.", "That's a fine thing to do. How did you come to it?;;What do you like best about it?;;Nice! Do you do it alone or with others?"),
-        ("My sister taught me.;;It makes me calm.;;Mostly alone.", "It's good when somebody shows you how to begin.;;Then you should do it as often as you can.;;Sometimes that is just what one needs."),
-        ("Do you have a hobby?;;And what do you like?", "I'm a program, so no. But I like to talk about yours, as far as I can like things.;;I don't have hobbies. Words are all I have."),
+        ("I like {hobby}.;;My hobby is {hobby}.;;I've just started {hobby}.", "That's a fine thing to do. Tell me more about it.;;What do you like about it?;;Nice! Tell me a little about it."),
+        ("My sister showed me how, and I enjoyed it at once.;;It makes me calm.;;Mostly that I can be alone.", "It's good when somebody shows you how to begin.;;Then you should do it as often as you can.;;Sometimes that is just what one needs."),
+        ("Do you have a hobby?;;And what do you like?;;Do you have one, too?", "I'm a program, so no. But I like to talk about yours, as far as I can like things.;;Nothing, really. I only work with words.;;I don't have hobbies. Words are all I have."),
     )),
     ({}, (
         ("Good night.;;I'm going to bed now.;;I have to go now.", "Good night! Sleep well.;;Then rest well.;;All right. Goodbye for now."),
-        ("See you tomorrow.;;Until tomorrow!", "Until tomorrow. I won't remember our talk, so just tell me again.;;Goodbye! Come back whenever you like."),
+        ("See you tomorrow.;;Bye!", "Until tomorrow. I won't remember our talk, so just tell me again.;;Goodbye! Come back whenever you like."),
     )),
 )

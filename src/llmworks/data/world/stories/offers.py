@@ -11,7 +11,8 @@ All are pure functions of the draw, and nothing in them is of the ledger.
 from __future__ import annotations
 
 from llmworks.data.world.phrases import Draw
-from llmworks.data.world.stories import sense
+from llmworks.data.world.stories import howto, sense
+from llmworks.data.world.stories import small_talk as talks
 from llmworks.data.world.stories.telling import PLOTS, tell, tell_about
 
 
@@ -25,3 +26,13 @@ def story_about(draw: Draw, subject: str | None = None) -> tuple[str, str]:
 def common_sense_question(draw: Draw) -> tuple[str, str]:
     """("What is a young horse called?", "A foal.")"""
     return sense.question(draw)
+
+
+def how_to(draw: Draw) -> tuple[str, str]:
+    """("How do I boil an egg?", "You need a pan, water and an egg. First, fill ...")"""
+    return howto.how_to(draw)
+
+
+def small_talk(draw: Draw) -> list[tuple[str, str]]:
+    """(user, reply) pairs, two to four; the reply is a plain and friendly program's."""
+    return talks.small_talk(draw)

@@ -31,7 +31,7 @@ EVERYDAY: dict[str, tuple[str, str, dict[str, str], Turns]] = {
     )),
     "lost keys": ("husband", "wife", {"place": "in the door;in your left hand;in the fruit bowl;under the newspaper;in the fridge, next to the butter"}, (
         ("Have you seen my keys?;;I can't find my keys anywhere.;;Where are my keys? I'm late.", "Have you looked in your coat?;;Where did you have them last?;;Again?"),
-        ("I've looked there three times.;;If I knew that, they would not be lost.;;Don't say again. It's only the second time this week.", "They are {place}.;;Look: {place}.;;I can see them from here. They're {place}."),
+        ("I've looked there three times.;;If I knew that, they would not be lost.;;No idea. And I'm terribly late.", "They are {place}.;;Look: {place}.;;I can see them from here. They're {place}."),
         ("How did they get there?;;I put them there so that I would not lose them.;;You are wonderful.", "They have legs, as we know.;;Go, or you'll miss your bus.;;One day I'll hang a bell on them."),
     )),
     "at the doctor": ("patient", "doctor", {"pain": "throat;head;ear;back;foot;stomach"}, (
@@ -50,8 +50,8 @@ EVERYDAY: dict[str, tuple[str, str, dict[str, str], Turns]] = {
         ("Could I have the bill, please?;;That was delicious. May I pay?;;Thank you. How much is it?", "Certainly. I'll bring it at once.;;I'm glad you liked it. Pay at the counter, please.;;I hope we'll see you again."),
     )),
     "inviting a friend": ("friend", "friend", {"plan": "go swimming;play cards;come to supper;see the boat race;go for a walk", "day": "Saturday;Friday evening;Sunday;tomorrow"}, (
-        ("Would you like to {plan} on {day}?;;What are you doing on {day}? We could {plan}.;;I thought we might {plan} on {day}.", "I'd love to! What time?;;I can't on {day}, I'm afraid. My aunt is coming.;;That depends. Who else will be there?"),
-        ("Let's say at four.;;Come when you can.;;Only you and me, and perhaps Rosie.", "Good. Shall I bring something?;;I'll be there.;;All right, if it doesn't rain."),
+        ("Would you like to {plan} on {day}?;;What are you doing on {day}? We could {plan}.;;I thought we might {plan} on {day}.", "I'd love to! What time?;;Gladly. When shall I come?;;That sounds good. At what time?"),
+        ("Let's say at four.;;Come when you can.;;About three. Only you and me.", "Good. Shall I bring something?;;I'll be there.;;All right, if it doesn't rain."),
     )),
     "returning a coat": ("customer", "shop assistant", {"item": "coat;jumper;shirt;hat", "fault": "it is too small;the colour runs;a seam has come undone;the sleeves are too long"}, (
         ("I bought this {item} here last week, and {fault}.;;There's something wrong with this {item}: {fault}.;;I'd like to return this {item}, because {fault}.", "I'm sorry about that. Do you have the receipt?;;Oh dear. Would you like another one?;;May I see? Yes, you're right."),
@@ -102,7 +102,7 @@ EVERYDAY: dict[str, tuple[str, str, dict[str, str], Turns]] = {
         ("What do you use as bait?;;Don't you get bored?;;May I sit here for a while?", "Bread, mostly. And patience.;;Bored? Look at that light on the water.;;If you can be quiet."),
     )),
     "market stall": ("customer", "farmer", {"fruit": "apples;pears;plums;tomatoes;potatoes"}, (
-        ("Are these {fruit} sweet?;;How are the {fruit} today?;;I need some {fruit}. Which are good?", "Try one. [Well|Now], what do you say?;;Picked this morning.;;These are for cooking, and those are for eating."),
+        ("Are these {fruit} sweet?;;How are the {fruit} today?;;I need some {fruit}. Which are good?", "Try one. Well, what do you say?;;Picked this morning.;;These are for cooking, and those are for eating."),
         ("Delicious! A kilo, please.;;They look a bit small.;;And will they keep?", "Here you are, and one on top.;;Small ones taste best, ask anyone.;;Until Christmas, if you store them in the cool."),
         ("See you next week.;;Thank you, and keep the change.;;Could you hold my bag for a moment?", "See you! Greetings to your mother.;;That's kind of you.;;Take your time."),
     )),
@@ -125,11 +125,11 @@ EVERYDAY: dict[str, tuple[str, str, dict[str, str], Turns]] = {
         ("No. I'll pay for it with my pocket money.;;Are you very angry?;;I can help you to clean up.", "Let's say you mow the lawn four times.;;I was, until you rang the bell.;;Good. Take the broom, and mind the splinters."),
     )),
     "a lost child": ("child", "shopkeeper", {}, (
-        ("I can't find my mum.;;Have you seen my dad?;;I don't know where I am.", "Don't worry, we'll find her.;;What does he look like?;;You're in my shop, and you can stay here until somebody comes."),
-        ("We were at the cheese.;;He has a beard and a red bag.;;My name is Toby.", "Then we'll go back to the cheese together.;;I think I can hear somebody calling you.;;Hello, Toby. Do you like biscuits?"),
+        ("I can't find my mum.;;Have you seen my dad?;;I don't know where I am.", "Don't worry, we'll find her. Where did you see her last?;;Don't worry, we'll find him. Where did you see him last?;;You're in my shop, and here you are safe. Where did you come in?"),
+        ("At the cheese, I think.;;By the door, a minute ago.;;I don't know. My name is Toby.", "Then we'll go to the cheese together.;;I think I can hear somebody calling you.;;Hello, Toby. Do you like biscuits?"),
     )),
     "haircut": ("barber", "customer", {}, (
-        ("How would you like it?;;The same as always?;;What can I do for you?", "Just a little shorter, please.;;Yes, but leave the ears this time.;;Something new. But not too new."),
+        ("How would you like it?;;The same as always?;;What can I do for you?", "Just a little shorter, please.;;Yes, but leave the ears this time.;;I'd like something new. But not too new."),
         ("Like this?;;You've got some grey ones here.;;Shall I take off more at the back?", "A bit more at the sides.;;They are from my children.;;No, stop! That's just right."),
     )),
     "post office": ("customer", "clerk", {"thing": "this parcel;a letter abroad;two postcards"}, (
@@ -185,7 +185,7 @@ EVERYDAY: dict[str, tuple[str, str, dict[str, str], Turns]] = {
         ("Couldn't you have called?;;It's the second time this week.;;All right. The others are waiting.", "You're right. I should have.;;I'll stay longer tonight.;;I'm on my way."),
     )),
     "a riddle in the kitchen": ("boy", "girl", {}, (
-        ("I've got a riddle. What has teeth but can't bite?;;What gets wetter the more it dries?;;What goes up and never comes down?", "Wait, don't tell me. Give me a minute.;;Is it something in this room?;;I know that one! But I've forgotten it."),
+        ("I've got a riddle. What has teeth but can't bite?;;Do you know what gets wetter the more it dries?;;A riddle: what goes up and never comes down?", "Wait, don't tell me. Give me a minute.;;Is it something in this room?;;I know that one! But I've forgotten it."),
         ("Do you give up?;;Shall I help you?;;You'll never guess.", "Never.;;Just the first letter.;;I will, before supper."),
     )),
     "repairing shoes": ("customer", "shoemaker", {}, (
