@@ -2,10 +2,11 @@
 
     python recipes/nina/measure.py TEXT WORLD PACKAGE [PACKAGE ...]
 
-TEXT is what text.py left, WORLD what `llmworks world make` left. Held out are whole documents of TEXT, and for
-the world other texts about it, from the stream of another seed. The 5-gram model (modified Kneser-Ney,
-llmworks.text.ngram) counts all training text, in the tokens of the first package; the networks saw less of the
-real text than that. Each method reads a document alone; gzip and xz get the documents of a kind as one file.
+TEXT is what text.py left, WORLD what `llmworks world make` left. Held out are whole documents of TEXT, and
+for the world other texts about it, from the stream of another seed. The 5-gram model (modified Kneser-Ney,
+llmworks.text.ngram) counts all training text, in the tokens of the first package; the networks saw less of
+the real text than that. Each method reads a document alone; gzip and xz get the documents of a kind as one
+file.
 """
 
 from __future__ import annotations
