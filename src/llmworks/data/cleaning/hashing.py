@@ -11,6 +11,7 @@ space; in scripts that write no spaces each character is a word.
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 
 import numpy as np
@@ -20,9 +21,12 @@ from llmworks.data.mixture import UInt64s, mix
 
 BASE = 0x9E3779B97F4A7C15  # odd
 INVERSE = pow(BASE, -1, 1 << 64)
-# ASCII: upper case to lower case, all but letters and digits to spaces.
-FOLD = bytes(ord(chr(code).lower()) if chr(code).isalnum() and code < 128 else 32 for code in range(256))
-NOT_WORD = re.compile(r"[\W_]+")
+# ASCII: upper case to lower case, all but letters and digits to spaces; other bytes stay.
+FOLD = bytes(
+    code if code > 127 else ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(256)
+)
+# Beyond ASCII only the frequent marks are told from letters: it is enough that copies are treated alike.
+MARKS = tuple("\u00a0–—‘’“”…•·«»„′″‹›¿¡§©®™°×،؟।、。，？！：；（）「」【】")
 # Thai, Lao, Khmer, Myanmar, kana, Han: written without spaces.
 UNSPACED = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
 
@@ -31,8 +35,12 @@ def normal_words(text: str) -> bytes:
     """The words of a text in UTF-8, lower case, one space between them."""
     if text.isascii():
         return b" ".join(text.encode().translate(FOLD).split())
-    folded = NOT_WORD.sub(" ", text.casefold())
-    return b" ".join(UNSPACED.sub(r" \1 ", folded).encode("utf-8", "replace").split())
+    for mark in MARKS:
+        text = text.replace(mark, " ")
+    text = text.lower()
+    if UNSPACED.search(text):
+        text = UNSPACED.sub(r" \1 ", text)
+    return b" ".join(text.encode("utf-8", "replace").translate(FOLD).split())
 
 
 @functools.lru_cache(maxsize=4)
@@ -52,17 +60,23 @@ def word_spans(words: bytes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int6
     return np.concatenate(([0], spaces + 1)), np.concatenate((spaces, [len(words)]))
 
 
-def span_hashes(text: bytes, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> UInt64s:
-    """The hash of text[start:end] for each pair; equal spans have equal hashes, wherever they stand."""
-    if not len(starts):
-        return np.zeros(0, np.uint64)
-    size = 1 << max(12, len(text).bit_length())
-    prefix = np.zeros(len(text) + 1, np.uint64)
-    with np.errstate(over="ignore"):
-        letters = np.frombuffer(text, np.uint8).astype(np.uint64) + np.uint64(1)
-        np.cumsum(letters * _powers(size, BASE)[: len(text)], out=prefix[1:])
-        sums = (prefix[ends] - prefix[starts]) * _powers(size, INVERSE)[starts]
-    return mix(sums)
+class SpanHasher:
+    """Hashes of spans of one text; equal spans have equal hashes, wherever they stand."""
+
+    def __init__(self, text: bytes) -> None:
+        size = 1 << max(12, len(text).bit_length())
+        self._inverse = _powers(size, INVERSE)
+        self._prefix = np.zeros(len(text) + 1, np.uint64)
+        with np.errstate(over="ignore"):
+            letters = np.frombuffer(text, np.uint8).astype(np.uint64)
+            letters += np.uint64(1)
+            letters *= _powers(size, BASE)[: len(text)]
+            np.cumsum(letters, out=self._prefix[1:])
+
+    def __call__(self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> UInt64s:
+        """The hash of text[start:end] for each pair."""
+        with np.errstate(over="ignore"):
+            return mix((self._prefix[ends] - self._prefix[starts]) * self._inverse[starts])
 
 
 def ngram_hashes(words: bytes, n: int) -> UInt64s:
@@ -71,11 +85,9 @@ def ngram_hashes(words: bytes, n: int) -> UInt64s:
     if not len(starts):
         return np.zeros(0, np.uint64)
     n = min(n, len(starts))
-    return span_hashes(words, starts[: len(starts) - n + 1], ends[n - 1 :])
+    return SpanHasher(words)(starts[: len(starts) - n + 1], ends[n - 1 :])
 
 
 def text_hash(text: bytes) -> int:
     """64 bits of a whole text."""
-    import hashlib
-
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")

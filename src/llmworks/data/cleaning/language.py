@@ -4,7 +4,7 @@
     L* = argmax_L  Σ_g v(g, L)          naive Bayes with one floor for all that is rare
 
 Scripts that one language of the table writes (Greek, Hangul, Thai …) decide by themselves. For Latin,
-Cyrillic, Arabic and Devanagari the runs of some 850 characters (from the beginning, the middle and the end of a text)
+Cyrillic, Arabic and Devanagari the runs of some 670 characters (beginning, middle and end of a text)
 are looked up in a table of 2^17 hashed rows, and summed. `share` compares the two best sums; a text whose
 runs are rare in every language (random letters, code, base64) has low `typical` and is "und", undetermined.
 
@@ -34,7 +34,7 @@ from llmworks.data.sources import Document
 
 TABLE = "language_table.npz.xz"
 ROWS = 1 << 17
-WINDOW = 288  # characters of each of the three windows
+WINDOW = 224  # characters of each of the three windows
 UNDETERMINED = "und"
 SHARPNESS = 12.0  # of `share`: how fast a lead in the mean score becomes certainty
 
@@ -115,7 +115,7 @@ def sample(text: str) -> str:
 
 
 def guess_language(text: str, min_typical: float = 0.75) -> Guess:
-    """The language of a text (its first 850 characters or so are looked at; see `sample`)."""
+    """The language of a text (some 670 characters of it are looked at; see `sample`)."""
     text = sample(text).lower()
     codes = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
     place = np.searchsorted(FIRST, codes, side="right") - 1
@@ -175,7 +175,7 @@ def run_rows(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
 def _by_runs(codes: npt.NDArray[np.uint32], min_typical: float) -> Guess:
     languages, values = table()
     rows = run_rows(codes)
-    means = values[rows].sum(0, dtype=np.float64) / max(1, len(rows))
+    means = values[rows].sum(0).astype(np.float64) / max(1, len(rows))
     best = int(means.argmax())
     # The lead counts for more the more runs it was found in.
     sharpness = SHARPNESS * math.sqrt(len(rows) / 100)

@@ -29,7 +29,7 @@ from llmworks.data.cleaning.stage import KEPT, Decisions, Dropped, Outcome, Pool
 from llmworks.data.mixture import UInt64s, mix, random_keys
 from llmworks.data.sources import Document
 
-BLOCK = 1 << 14  # shingles that are permuted at a time: the block stays in the cache
+BLOCK = 512  # shingles that are permuted at a time: the block stays in the cache
 PAIRS = 1 << 16  # pairs whose signatures are compared at a time
 Indices = npt.NDArray[np.int64]
 
@@ -52,7 +52,7 @@ class NearDuplicates(PooledStage):
     dtype = np.uint32
 
     def rows(self, document: Document) -> Rows:
-        found = shingles(document.text, self.shingle)
+        found = ngram_hashes(normal_words(document.text), self.shingle)
         if not len(found):
             return np.zeros((0, self.columns), np.uint32)
         row = np.empty((1, self.columns), np.uint32)
@@ -147,20 +147,22 @@ def jaccard(left: UInt64s, right: UInt64s) -> float:
 
 
 @functools.cache
-def _permutations(count: int) -> tuple[UInt64s, UInt64s]:
-    """Multipliers (odd) and summands of so many hash functions."""
-    return random_keys(count, 1) | np.uint64(1), random_keys(count, 2)
+def _permutations(count: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Multipliers (odd) and summands of so many permutations of the 32-bit numbers."""
+    multipliers, summands = ((random_keys(count, part) >> np.uint64(32)).astype(np.uint32) for part in (1, 2))
+    return multipliers | np.uint32(1), summands
 
 
 def signature(found: UInt64s, count: int) -> npt.NDArray[np.uint32]:
-    """m_i = the least of the top 32 bits of a_i · s + b_i over all shingles s (multiply-shift hashing)."""
+    """m_i = min over the shingles s of (a_i · s + b_i) mod 2^32, a_i odd; s are 32 well mixed bits."""
     multipliers, summands = _permutations(count)
+    values = (found >> np.uint64(32)).astype(np.uint32)
     least = np.full(count, np.iinfo(np.uint32).max, np.uint32)
-    step = max(1, BLOCK * 8 // count)
     with np.errstate(over="ignore"):
-        for start in range(0, len(found), step):
-            permuted = found[start : start + step, None] * multipliers + summands
-            np.minimum(least, (permuted.min(0) >> np.uint64(32)).astype(np.uint32), out=least)
+        for start in range(0, len(values), BLOCK):
+            permuted = values[start : start + BLOCK, None] * multipliers
+            permuted += summands
+            np.minimum(least, permuted.min(0), out=least)
     return least
 
 

@@ -37,6 +37,7 @@ RUN = re.compile(f"(?:[{LEADS}][{TAILS}]{{1,3}})+")
 # Runs that nobody means: four and more, â€ and a third, Ã or Â before what closes no word.
 STRONG = re.compile(f"(?:[{LEADS}][{TAILS}]{{1,3}}){{2}}|â€[{TAILS}]|[ÃÂ](?![”’»›…–—])[{TAILS}]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+ASCII_CONTROL = bytes(code for code in range(128) if CONTROL.match(chr(code)))
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069]")
 SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 TRAILING = re.compile(r"[ \t]+(?=\n|\Z)")
@@ -63,7 +64,7 @@ class Normalise(Stage):
         if self.white_space and "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
             counts["line ends"] += 1
-        if self.control:
+        if self.control and (not text.isascii() or _has_control(text)):
             text, counts["control characters"] = CONTROL.subn("", text)
             if not text.isascii():
                 text, removed = INVISIBLE.subn("", text)
@@ -71,6 +72,11 @@ class Normalise(Stage):
         if self.white_space:
             text, counts["white space"] = _plain_space(text)
         return Changed(text, +counts) if text != document.text else KEPT
+
+
+def _has_control(text: str) -> bool:
+    """Whether a text in ASCII has control characters; quick."""
+    return len(text.encode().translate(None, ASCII_CONTROL)) < len(text)
 
 
 def _plain_space(text: str) -> tuple[str, int]:

@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from llmworks.data.cleaning.hashing import span_hashes
+from llmworks.data.cleaning.hashing import SpanHasher
 from llmworks.data.cleaning.stage import KEPT, Dropped, Outcome, Stage
+from llmworks.data.mixture import UInt64s
 from llmworks.data.sources import Document
 
 LINES, PARAGRAPHS = re.compile(r"\n+"), re.compile(r"\n{2,}")
@@ -66,12 +67,24 @@ class GopherRepetition(Stage):
             )
         ends = np.cumsum(octets + 1) - 1
         starts = ends - octets
+        hasher = SpanHasher(joined)
+        before = np.concatenate(([0], np.cumsum(lengths)))
         for n, most in self.top.items():
-            share = _top_run(joined, starts, ends, lengths, n) / len(text)
-            if share > most:
-                return Dropped(f"one {n}-gram too often", f"{share:.0%} of the characters")
-        for n, most in self.duplicate.items():
-            share = _repeated_runs(joined, starts, ends, lengths, n) / len(text)
+            if len(words) >= n:
+                hashes = hasher(starts[: len(words) - n + 1], ends[n - 1 :])
+                share = _top_run(hashes, before, n) / len(text)
+                if share > most:
+                    return Dropped(f"one {n}-gram too often", f"{share:.0%} of the characters")
+        for n, most in sorted(self.duplicate.items()):
+            if len(words) < n:
+                break
+            hashes = hasher(starts[: len(words) - n + 1], ends[n - 1 :])
+            again = _again(hashes)
+            if not again.any():
+                break  # then no longer run is repeated either
+            if _covered(again, lengths, n) <= most * len(text):
+                continue  # even all words of repeated runs together are few enough
+            share = _repeated_runs(hashes, before, n) / len(text)
             if share > most:
                 return Dropped(f"repeated {n}-grams", f"{share:.0%} of the characters")
         return KEPT
@@ -90,29 +103,42 @@ def _said_before(parts: list[str]) -> tuple[int, int]:
     return again, characters
 
 
-def _hashes(text: bytes, starts: Lengths, ends: Lengths, n: int) -> npt.NDArray[np.uint64]:
-    return span_hashes(text, starts[: len(starts) - n + 1], ends[n - 1 :])
+def _again(hashes: UInt64s) -> npt.NDArray[np.bool_]:
+    """Which runs were there before."""
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    again = np.zeros(len(hashes), bool)
+    again[order[1:][ordered[1:] == ordered[:-1]]] = True
+    return again
 
 
-def _top_run(text: bytes, starts: Lengths, ends: Lengths, lengths: Lengths, n: int) -> int:
-    """Characters in all occurrences of the most frequent run of n words (the earliest of equals)."""
-    if len(starts) < n:
-        return 0
-    hashes = _hashes(text, starts, ends, n)
-    _, first, counts = np.unique(hashes, return_index=True, return_counts=True)
+def _covered(again: npt.NDArray[np.bool_], lengths: Lengths, n: int) -> int:
+    """Characters in the words of these runs of n."""
+    steps = np.zeros(len(lengths) + 1, np.int64)
+    steps[: len(again)] += again
+    steps[n : n + len(again)] -= again
+    return int(lengths[np.cumsum(steps)[:-1] > 0].sum())
+
+
+def _top_run(hashes: UInt64s, before: Lengths, n: int) -> int:
+    """Characters, with a space between words, in all occurrences of the most frequent run of n words.
+
+    hashes: of each run. before: characters in the words before each word. Of equally frequent runs the
+    earliest counts.
+    """
+    ordered = np.sort(hashes)
+    edges = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1], [True])))
+    counts = np.diff(edges)
     most = int(counts.max())
-    place = int(first[counts == most].min())
-    return most * (int(lengths[place : place + n].sum()) + n - 1)
+    place = 0
+    if most > 1:
+        frequent = ordered[edges[:-1][counts == most]]
+        place = int(np.flatnonzero(np.isin(hashes, frequent))[0])
+    return most * (int(before[place + n] - before[place]) + n - 1)
 
 
-def _repeated_runs(text: bytes, starts: Lengths, ends: Lengths, lengths: Lengths, n: int) -> int:
+def _repeated_runs(hashes: UInt64s, before: Lengths, n: int) -> int:
     """Characters (without spaces) in runs of n words that were said before; such a run is stepped over."""
-    if len(starts) < n:
-        return 0
-    hashes = _hashes(text, starts, ends, n)
-    if len(np.unique(hashes)) == len(hashes):
-        return 0
-    before = np.concatenate(([0], np.cumsum(lengths)))
     seen: set[int] = set()
     characters = place = 0
     values = hashes.tolist()

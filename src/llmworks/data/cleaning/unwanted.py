@@ -24,6 +24,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
+from llmworks.data.cleaning.hashing import normal_words
 from llmworks.data.cleaning.stage import KEPT, Dropped, Outcome, Stage
 from llmworks.data.sources import Document
 
@@ -31,6 +32,7 @@ CATEGORIES = ("adult", "hate", "violence", "gambling", "spam")
 LEET = str.maketrans("013457@$!", "oieastasi")
 TOKEN = re.compile(r"[^\W_][\w@$!*'’-]*[^\W_]|[^\W_]")
 SPACED = re.compile(r"(?<!\w)(?:\w[.\-_*•]){3,}\w(?!\w)")  # v.i.a.g.r.a
+DISGUISED = re.compile(rb"[a-z]+[013457][a-z013457]*|[013457]+[a-z][a-z013457]+")  # p0rn, not 1990s
 LETTERS = re.compile(r"[a-z]")
 NOT_LETTER = re.compile(r"[^a-z]")
 
@@ -94,16 +96,37 @@ def find_terms(text: str) -> tuple[Counter[tuple[str, str, float]], int]:
     known = terms()
     if SPACED.search(text):
         text = SPACED.sub(lambda match: re.sub(r"[.\-_*•]", "", match.group()), text)
+    if not _may_hold_terms(text):
+        return Counter(), len(text.split())
     raw = text.lower().split()
     meant = {word: plain_word(word) for word in set(raw)}
-    if known.lengths.keys().isdisjoint(meant.values()) and not any(map(_hash_of_known, meant.values())):
-        return Counter(), len(raw)
     words = [meant[word] for word in raw]
     hits: Counter[tuple[str, str, float]] = Counter()
     place = 0
     while place < len(words):
         place += _hit_at(words, place, known, hits)
     return hits, len(words)
+
+
+def _may_hold_terms(text: str) -> bool:
+    """Whether any word could begin a term; quick, since most texts have none."""
+    words = set(normal_words(text).split())
+    forms, needed = _needed_words()
+    present = {forms[word] for word in words & forms.keys()}
+    if "@" in text or "$" in text or any(term <= present for term in needed):
+        return True
+    for word in words:
+        if not word.isalpha() and not word.isdigit() and word.isascii() and DISGUISED.fullmatch(word):
+            return True
+    return any(_hash_of_known(word.decode()) for word in words)
+
+
+@functools.cache
+def _needed_words() -> tuple[dict[bytes, bytes], tuple[frozenset[bytes], ...]]:
+    """(word or its plural → word, for the words of all terms; the words of each term)."""
+    words = {word.encode() for term in terms().weights for word in term}
+    forms = {word + b"s": word for word in words} | {word: word for word in words}
+    return forms, tuple(frozenset(word.encode() for word in term) for term in terms().weights)
 
 
 def _hit_at(words: list[str], place: int, known: Terms, hits: Counter[tuple[str, str, float]]) -> int:
