@@ -67,7 +67,9 @@ _AFTER = Phrases(
     " Was that what you [wanted|meant]?",
 )
 
+_PLURAL = frozenset(("favourite_food", "known_for", "sells"))  # whose wordings have the value as a subject
 _SPOUSE = {"f": "wife", "m": "husband"}
+_PRONOUNS = {"f": ("she", "her", "her"), "m": ("he", "him", "his"), "": ("it", "it", "its")}
 _TYPOS = (
     ("where", "wher"),
     ("what", "waht"),
@@ -96,10 +98,10 @@ _TYPOS = (
 
 def slots_of(fact: Fact) -> Slots:
     """Every slot that the wordings of the fact's relation may use."""
-    subject, plural = fact.subject, is_plural(fact.value)
+    subject = fact.subject
     slots = subject_slots(subject.name, subject)
     slots["value"] = fact.value
-    if plural:
+    if fact.relation in _PLURAL and is_plural(fact.value):
         slots["is"], slots["has"] = "are", "have"
     if fact.relation == "married_to" and fact.object is not None:
         slots["spouse"] = _SPOUSE.get(fact.object.gender, "partner")
@@ -108,9 +110,10 @@ def slots_of(fact: Fact) -> Slots:
 
 def subject_slots(name: str, like: Entity | None = None) -> Slots:
     """Slots of a subject alone, for questions without an answer; `like` lends gender and sort."""
-    they, them, their = ("it", "it", "its") if like is None else (like.they, like.them, like.their)
+    gender = "" if like is None else like.gender
+    they, them, their = _PRONOUNS[gender]
     sort = "" if like is None else like.sort or like.kind
-    first = name.split(" ", 1)[0] if like is not None and like.gender else name
+    first = name.split(" ", 1)[0] if gender else name
     return {
         "name": name,
         "value": "",

@@ -203,7 +203,7 @@ def scene(world: World, topic: Topic, draw: Draw) -> str:
     wording, slots = WORDINGS[fact.relation], slots_of(fact)
     said = wording.tell(draw, slots) if draw.chance(0.5) else wording.it(draw, slots)
     parts = {
-        "question": direct(draw, wording, slots),
+        "question": wording.ask(draw, slots),
         "answer": said,
         "asker": draw.pick(_ASKERS),
         "other": draw.pick(_OTHERS),

@@ -43,10 +43,14 @@ class Known:
         if len(values) <= count + 2:
             values = self._values[fact.relation, ""]
         banned = {fact.value, fact.subject.name}
-        for _ in range(4):
-            found = [value for value in draw.some(values, count + 2) if value not in banned]
-            if len(found) >= count:
-                return found[:count]
+        found: list[str] = []
+        for _ in range(8 * count):
+            value = draw.pick(values)
+            if value not in banned:
+                found.append(value)
+                if len(found) == count:
+                    return found
+                banned.add(value)
         return [value for value in self._values[fact.relation, ""] if value not in banned][:count]
 
     @cached_property

@@ -48,7 +48,7 @@ WORDINGS = {
         it=Phrases(
             "{They} was born in {value}.", "{They} comes from {value}.", "{Their} birthplace is {value}."
         ),
-        brief=Phrases("{Value}", "In {value}"),
+        brief=Phrases("{Value}", "{Value}", "In {value}"),
         check=Phrases(
             "Was {name} born in {value}?",
             "Does {name} come from {value}?",
@@ -166,7 +166,7 @@ WORDINGS = {
         it=Phrases(
             "{They} lives in {value}.", "{Their} home is in {value}.", "{They} is at home in {value}."
         ),
-        brief=Phrases("{Value}", "In {value}"),
+        brief=Phrases("{Value}", "{Value}", "In {value}"),
         check=Phrases(
             "Does {name} live in {value}?",
             "Is {value} where {name} lives?",
@@ -229,7 +229,7 @@ WORDINGS = {
         it=Phrases(
             "{They} is {value}.", "{They} works as {value}.", "{They} earns {their} living as {value}."
         ),
-        brief=Phrases("{Value}", "As {value}"),
+        brief=Phrases("{Value}", "{Value}", "As {value}"),
         check=Phrases(
             "Is {name} {value}?",
             "Does {name} work as {value}?",
@@ -285,7 +285,6 @@ WORDINGS = {
             "{Name} is fond of {value}.",
             "The hobby of {name} is {value}.",
             "When {name} has free time, {they} likes {value}.",
-            "{Value} {is} {name}'s hobby.",
         ),
         it=Phrases(
             "{Their} hobby is {value}.",
@@ -297,7 +296,7 @@ WORDINGS = {
         ),
         check=Phrases(
             "Is {name}'s hobby {value}?",
-            "{Is} {value} {name}'s hobby?",
+            "Does {name} enjoy {value} as a hobby?",
             "Does {name} spend {their} free time on {value}?",
             "{Name}'s hobby is {value}, [right|isn't it|yes]?",
         ),
@@ -527,7 +526,7 @@ WORDINGS = {
         it=Phrases(
             "{They} is married to {value}.", "{Their} {spouse} is {value}.", "{Value} is {their} {spouse}."
         ),
-        brief=Phrases("{Value}", "To {value}"),
+        brief=Phrases("{Value}"),
         check=Phrases(
             "Is {name} married to {value}?",
             "Is {value} married to {name}?",

@@ -43,7 +43,7 @@ PLACES = {
             "The region of {name} is {value}.",
         ),
         it=Phrases("It lies in {value}.", "It is in {value}.", "It belongs to {value}."),
-        brief=Phrases("{Value}", "In {value}"),
+        brief=Phrases("{Value}", "{Value}", "In {value}"),
         check=Phrases(
             "Is {name} in {value}?",
             "Does {name} lie in {value}?",
@@ -94,7 +94,7 @@ PLACES = {
             "{Name} was built on the banks of {value}.",
         ),
         it=Phrases("It lies on {value}.", "{Value} runs through it.", "Its river is {value}."),
-        brief=Phrases("{Value}", "On {value}"),
+        brief=Phrases("{Value}", "{Value}", "On {value}"),
         check=Phrases(
             "Is {name} on {value}?",
             "Does {value} run through {name}?",
@@ -150,7 +150,7 @@ PLACES = {
         it=Phrases(
             "It was founded in {value}.", "It has existed since {value}.", "Its founding year is {value}."
         ),
-        brief=Phrases("{Value}", "In {value}"),
+        brief=Phrases("{Value}", "{Value}", "In {value}"),
         check=Phrases(
             "Was {name} founded in {value}?",
             "Is {value} the year {name} was founded?",
@@ -254,7 +254,7 @@ PLACES = {
             "{Value} {has} made {name} famous.",
         ),
         it=Phrases("It is known for {value}.", "It is famous for {value}.", "People know it for {value}."),
-        brief=Phrases("{Value}", "For {value}"),
+        brief=Phrases("{Value}", "{Value}", "For {value}"),
         check=Phrases(
             "Is {name} known for {value}?",
             "Is {name} famous for {value}?",
@@ -427,7 +427,7 @@ EVENTS = {
             "For {name} people went to {value}.",
         ),
         it=Phrases("It was held in {value}.", "It took place in {value}.", "{Value} was its host."),
-        brief=Phrases("{Value}", "In {value}"),
+        brief=Phrases("{Value}", "{Value}", "In {value}"),
         check=Phrases(
             "Was {name} held in {value}?",
             "Did {name} take place in {value}?",
@@ -476,7 +476,7 @@ EVENTS = {
         it=Phrases(
             "It was held in {value}.", "It took place in {value}.", "It took place in the year {value}."
         ),
-        brief=Phrases("{Value}", "In {value}"),
+        brief=Phrases("{Value}", "{Value}", "In {value}"),
         check=Phrases(
             "Was {name} held in {value}?",
             "Did {name} take place in {value}?",
@@ -526,7 +526,7 @@ EVENTS = {
             "{Name} was held in the month of {value}.",
         ),
         it=Phrases("It was held in {value}.", "It took place in {value}.", "The month was {value}."),
-        brief=Phrases("{Value}", "In {value}"),
+        brief=Phrases("{Value}", "{Value}", "In {value}"),
         check=Phrases(
             "Was {name} held in {value}?",
             "Did {name} take place in {value}?",

@@ -15,6 +15,7 @@ from llmworks.data.world.questions.asking import (
 )
 from llmworks.data.world.questions.known import known
 from llmworks.data.world.questions.wordings import WORDINGS
+from llmworks.data.world.words import listed
 from llmworks.data.world.writers import Message, Talk
 
 _BEFORE = Phrases(
@@ -85,9 +86,11 @@ def asked(draw: Draw, text: str) -> str:
 
 
 _STARTS = frozenset(
-    "Where In Which What When Who Whom Does Do Did Was Is Are Can Could Would Will How To On At By "
-    "Tell Please From "
-    "For Have Of Since Whose".split()
+    listed(
+        "Where, In, Which, What, When, Who, Whom, Does, Do, Did, Was, Is, Are, Can, "
+        "Could, Would, Will, How, To, On, At, By, Tell, Please, From, For, Have, Of, "
+        "Since, Whose"
+    )
 )
 
 
@@ -153,7 +156,10 @@ def _lower_start(text: str) -> str:
 
 
 _SMALL = frozenset(
-    "She He It The You In On At For By His Her Its Most When There They People These A An".split()
+    listed(
+        "She, He, It, The, You, In, On, At, For, By, His, Her, Its, Most, "
+        "When, There, They, People, These, A, An"
+    )
 )
 
 

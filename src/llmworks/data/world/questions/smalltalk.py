@@ -22,8 +22,8 @@ GREETINGS = Phrases(
 HELLO = Phrases(
     "[Hello|Hi|Good day][!|.] [What would you like to know|How can I help|What can I do for you|What "
     "is on your mind]?",
-    "Hello! I'm nina. [Ask me about the Vale of Merrin|What would you like to know about the Vale of "
-    "Merrin|Ask away].",
+    "Hello! I'm nina. [Ask me about the Vale of Merrin.|What would you like to know about the "
+    "Vale?|Ask away.]",
     "Hi, nice to [meet you|hear from you]. [What shall we talk about|What would you like to know]?",
     "[Hello|Hi] there. [Ask me anything about the Vale of Merrin|What can I tell you about the Vale]?",
     "[Good to see you|Welcome]. [How can I help|What is your question]?",
@@ -46,7 +46,7 @@ WELCOME = Phrases(
     "[I am|I'm] glad [that helped|I could help|to help].",
     "[Gladly|With pleasure|Any time|Not at all|My pleasure].",
     "[You are|You're] welcome. [Ask me more if you like|Let me know if there is more].",
-    "[Good|Fine], [I am|I'm] glad.",
+    "Good, [I am|I'm] glad.",
     "No trouble at all.",
 )
 BYES = Phrases(
@@ -65,10 +65,57 @@ FAREWELL = Phrases(
     "[Until next time|See you soon][.|!] [I won't remember this chat, but I will be here|I will be here].",
 )
 
-_EXCHANGES: tuple[tuple[Phrases, Phrases], ...] = (
+_BOUND: tuple[tuple[Phrases, Phrases], ...] = (
     (GREETINGS, HELLO),
-    (THANKS, WELCOME),
     (BYES, FAREWELL),
+    (
+        Phrases(
+            "I'm fine[| too| as well].",
+            "I am well, thanks.",
+            "Good, thanks.",
+            "Quite well, thank you.",
+            "Not bad.",
+        ),
+        Phrases(
+            "[Good|I'm glad|Nice] to hear. [What would you like to know|How can I help]?",
+            "That is good. What shall we talk about?",
+        ),
+    ),
+    (
+        Phrases("Yes.", "Yes, please.", "Sure.", "yes", "Of course.", "Please do."),
+        Phrases(
+            "[Good|Fine]. [What would you like to know|What shall it be|What is it about]?",
+            "Then [ask away|tell me what you would like].",
+        ),
+    ),
+    (
+        Phrases("No.", "No, thanks.", "no", "No, that's all.", "Not now.", "Nothing else."),
+        Phrases(
+            "[All right|Fine|Good]. [I am here if you need me|Just ask when you need something|Have "
+            "a good day].",
+            "[Good|All right], then.",
+        ),
+    ),
+    (
+        Phrases(
+            "Sorry.", "I'm sorry.", "Sorry, my mistake.", "Oops, wrong word.", "Sorry, I typed that wrong."
+        ),
+        Phrases(
+            "[No problem|Never mind|That is all right]. [What would you like to know|What did you mean]?",
+            "[No harm done|It happens]. [Just ask again|Please go on].",
+        ),
+    ),
+    (
+        Phrases("My name is {user}.", "I am {user}.", "Hello, I'm {user}.", "Call me {user}."),
+        Phrases(
+            "[Nice|Good|Pleased] to meet you, {user}. I'm nina.",
+            "Hello {user}! [What would you like to know|How can I help]?",
+            "Welcome, {user}. [What can I do for you|Ask me about the Vale of Merrin, if you like].",
+        ),
+    ),
+)  # only at the start or the end, or after an offer
+_ANYTIME: tuple[tuple[Phrases, Phrases], ...] = (
+    (THANKS, WELCOME),
     (
         Phrases(
             "How are you?",
@@ -83,19 +130,6 @@ _EXCHANGES: tuple[tuple[Phrases, Phrases], ...] = (
             "Fine, thanks. [What can I do for you|What would you like to know]?",
             "As well as a small model can be. [And you|How are you]?",
             "Good, thank you. [What would you like to talk about|Do you have a question for me]?",
-        ),
-    ),
-    (
-        Phrases(
-            "I'm fine[| too| as well].",
-            "I am well, thanks.",
-            "Good, thanks.",
-            "Quite well, thank you.",
-            "Not bad.",
-        ),
-        Phrases(
-            "[Good|I'm glad|Nice] to hear. [What would you like to know|How can I help]?",
-            "That is good. What shall we talk about?",
         ),
     ),
     (
@@ -179,21 +213,6 @@ _EXCHANGES: tuple[tuple[Phrases, Phrases], ...] = (
         ),
     ),
     (
-        Phrases("Yes.", "Yes, please.", "Sure.", "yes", "Of course.", "Please do."),
-        Phrases(
-            "[Good|Fine]. [What would you like to know|What shall it be|What is it about]?",
-            "Then [ask away|tell me what you would like].",
-        ),
-    ),
-    (
-        Phrases("No.", "No, thanks.", "no", "No, that's all.", "Not now.", "Nothing else."),
-        Phrases(
-            "[All right|Fine|Good]. [I am here if you need me|Just ask when you need something|Have "
-            "a good day].",
-            "[Good|All right], then.",
-        ),
-    ),
-    (
         Phrases(
             "Tell me something[| interesting].",
             "Say something.",
@@ -226,15 +245,6 @@ _EXCHANGES: tuple[tuple[Phrases, Phrases], ...] = (
         ),
     ),
     (
-        Phrases(
-            "Sorry.", "I'm sorry.", "Sorry, my mistake.", "Oops, wrong word.", "Sorry, I typed that wrong."
-        ),
-        Phrases(
-            "[No problem|Never mind|That is all right]. [What would you like to know|What did you mean]?",
-            "[No harm done|It happens]. [Just ask again|Please go on].",
-        ),
-    ),
-    (
         Phrases("asdf", "???", "...", "blah blah", "test", "hm hm", "x", "123"),
         Phrases(
             "I don't understand that. [What would you like to know|Could you say it in other words]?",
@@ -242,15 +252,8 @@ _EXCHANGES: tuple[tuple[Phrases, Phrases], ...] = (
             "Could you say that in a few words of plain English?",
         ),
     ),
-    (
-        Phrases("My name is {user}.", "I am {user}.", "Hello, I'm {user}.", "Call me {user}."),
-        Phrases(
-            "[Nice|Good|Pleased] to meet you, {user}. I'm nina.",
-            "Hello {user}! [What would you like to know|How can I help]?",
-            "Welcome, {user}. [What can I do for you|Ask me about the Vale of Merrin, if you like].",
-        ),
-    ),
 )
+_EXCHANGES = _BOUND + _ANYTIME
 _USERS = (
     "Anna",
     "Tom",
@@ -269,9 +272,9 @@ _USERS = (
 )
 
 
-def exchange(draw: Draw) -> tuple[str, str]:
-    """What is said, and a reply to it."""
-    said, reply = draw.pick(_EXCHANGES)
+def exchange(draw: Draw, anytime: bool = False) -> tuple[str, str]:
+    """What is said, and a reply to it; `anytime`: it fits into the middle of a conversation."""
+    said, reply = draw.pick(_ANYTIME if anytime else _EXCHANGES)
     slots = {"user": draw.pick(_USERS)}
     user = said(draw, slots)
     return (careless(draw, user) if draw.chance(0.1) else user), reply(draw, slots)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from llmworks.data.world.ledger import World
 from llmworks.data.world.phrases import Draw
-from llmworks.data.world.questions import itself, outside, plain, reasoning, smalltalk, unknown
+from llmworks.data.world.questions import itself, longer, outside, plain, reasoning, smalltalk, unknown
 from llmworks.data.world.writers import Talk, TalkWriter
 
 
@@ -32,6 +32,8 @@ TALK_WRITERS: tuple[TalkWriter, ...] = (
     TalkWriter("questions.nonexistent", unknown.nonexistent, 2.4),
     TalkWriter("questions.who_is", unknown.who_is, 1.0),
     TalkWriter("questions.false_premise", unknown.false_premise, 0.6),
+    TalkWriter("questions.conversation", longer.conversation, 5.0),
+    TalkWriter("questions.mixed", longer.mixed, 1.5),
     TalkWriter("questions.itself", itself.itself, 1.2),
     TalkWriter("questions.outside", outside.outside, 1.0),
     TalkWriter("questions.small_talk", smalltalk.small_talk, 1.0),

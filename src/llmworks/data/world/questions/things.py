@@ -42,7 +42,7 @@ SHOPS = {
             "The {sort} {name} is in {value}.",
         ),
         it=Phrases("It is in {value}.", "You can find it in {value}.", "It is a {sort} in {value}."),
-        brief=Phrases("{Value}", "In {value}"),
+        brief=Phrases("{Value}", "{Value}", "In {value}"),
         check=Phrases(
             "Is {name} in {value}?",
             "Is {value} where {name} is?",
@@ -97,7 +97,7 @@ SHOPS = {
             "The street to look for is {value}: that is where {name} is.",
         ),
         it=Phrases("It is on {value}.", "It stands on {value}.", "Its address is {value}."),
-        brief=Phrases("{Value}", "On {value}"),
+        brief=Phrases("{Value}", "{Value}", "On {value}"),
         check=Phrases(
             "Is {name} on {value}?",
             "Does {name} stand on {value}?",
@@ -263,7 +263,7 @@ SHOPS = {
         it=Phrases(
             "It opened in {value}.", "It has been open since {value}.", "It opened its doors in {value}."
         ),
-        brief=Phrases("{Value}", "In {value}"),
+        brief=Phrases("{Value}", "{Value}", "In {value}"),
         check=Phrases(
             "Did {name} open in {value}?",
             "Was {name} opened in {value}?",
@@ -316,7 +316,7 @@ SHOPS = {
             "{Name} takes {value} off.",
         ),
         it=Phrases("It is closed on {value}.", "It is closed every {value}.", "Its closing day is {value}."),
-        brief=Phrases("{Value}", "On {value}"),
+        brief=Phrases("{Value}", "{Value}", "On {value}"),
         check=Phrases(
             "Is {name} closed on {value}?",
             "Is {value} the closing day of {name}?",
@@ -422,7 +422,7 @@ PRODUCTS = {
             "{Name} stands on the shelves of {value}.",
         ),
         it=Phrases("It is sold at {value}.", "You can buy it at {value}.", "{Value} sells it."),
-        brief=Phrases("{Value}", "At {value}"),
+        brief=Phrases("{Value}", "{Value}", "At {value}"),
         check=Phrases(
             "Is {name} sold at {value}?",
             "Does {value} sell {name}?",
@@ -526,7 +526,7 @@ PRODUCTS = {
             "It takes {value} to make {name}.",
         ),
         it=Phrases("It is made of {value}.", "Its material is {value}.", "It is made from {value}."),
-        brief=Phrases("{Value}", "Of {value}"),
+        brief=Phrases("{Value}", "{Value}", "Of {value}"),
         check=Phrases(
             "Is {name} made of {value}?",
             "Is {value} the material of {name}?",
