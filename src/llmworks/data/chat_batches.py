@@ -53,7 +53,7 @@ class EncodedConversations:
         masks: list[npt.NDArray[np.bool_]] = []
         for number, messages in enumerate(conversations, 1):
             try:
-                chat = template.encode(messages, tokenizer)
+                chat = template.encode(messages, tokenizer, tools=getattr(messages, "tools", None))
             except RequestError as error:
                 raise DataError(f"conversation {number} does not fit the chat template: {error}") from error
             self.truncated += len(chat.ids) > block_size + 1

@@ -5,12 +5,12 @@
     {"instruction": "Add.", "input": "1 2", "output": "3"}                                        Alpaca
     {"prompt": "Hi", "response": "Hello!"}   also completion; question and answer
 
-A row may also hold `system`. A fault names its file and line.
+A row may also hold `system`, and `tools`: the schemas of what the assistant may call. A fault names its file and line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -21,6 +21,15 @@ from llmworks.errors import DataError
 
 Message: TypeAlias = dict[str, Any]
 """{"role": …, "content": …}; an assistant's message may hold `tool_calls`."""
+
+
+class Conversation(list[Message]):
+    """A list of messages, with the schemas of the tools that may be called in it."""
+
+    def __init__(self, messages: Iterable[Message], tools: Sequence[Mapping[str, Any]] | None = None) -> None:
+        super().__init__(messages)
+        self.tools = tools
+
 
 ROLES = ("system", "user", "assistant", "tool")
 OTHER_NAMES = {
@@ -48,7 +57,7 @@ PAIRS = [
 """Fields of a row that is one question and one answer."""
 
 
-def read_conversations(spec: str | Path, *, log: ReadLog | None = None) -> Iterator[list[Message]]:
+def read_conversations(spec: str | Path, *, log: ReadLog | None = None) -> Iterator[Conversation]:
     """Stream conversations from .jsonl or .json (compressed or not), a folder of these, stdin or `hf:…`.
 
     Raises:
@@ -80,7 +89,7 @@ def _rows(item: Input, log: ReadLog) -> Iterator[Row]:
             yield from json_lines(file, codec, item.name)
 
 
-def conversation_of(row: Any, place: str) -> list[Message]:
+def conversation_of(row: Any, place: str) -> Conversation:
     """A row of any known shape as messages.
 
     Raises:
@@ -102,7 +111,14 @@ def conversation_of(row: Any, place: str) -> list[Message]:
         raise DataError(
             f"{place}: the assistant says nothing in this conversation, so nothing can be learned"
         )
-    return messages
+    return Conversation(messages, _tools(row, place))
+
+
+def _tools(row: dict[str, Any], place: str) -> list[dict[str, Any]] | None:
+    tools = row.get("tools")
+    if tools is None or (isinstance(tools, list) and all(isinstance(tool, dict) for tool in tools)):
+        return tools or None
+    raise DataError(f"{place}: the tools must be a list of schemas (objects); it is {type_name(tools)}")
 
 
 def _message(turn: Any, place: str) -> Message:

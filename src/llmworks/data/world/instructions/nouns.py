@@ -61,7 +61,7 @@ spade|a tool for digging|turns the earth in a garden
 rake|a tool with teeth on a long handle|gathers leaves
 needle|a thin pointed piece of metal for sewing|pulls a thread through cloth
 broom|a brush with a long handle|sweeps the floor
-basket|a woven thing for carrying food and washing|has a handle
+basket|a light woven thing for carrying food and washing|is made of thin branches
 bucket|a round container with a handle|carries water
 candle|a stick of wax with a string in it|burns with a small flame
 clock|a machine that shows the time|has two hands that go round

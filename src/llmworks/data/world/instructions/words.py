@@ -1,5 +1,5 @@
 # ruff: noqa: E501, SIM905 (lists of words and sentences)
-"""Common words that the exercises are made of: names, things, places, days. None is a name of the world's ledger."""
+"""Common words that the exercises are made of: names, things, places, days. None is the name of an entity of the world."""
 
 from __future__ import annotations
 
@@ -101,6 +101,9 @@ FOODS = Pool(
     ],
     lambda thing: thing.one,
 )  # fmt: skip
+
+_EDIBLE = frozenset(food.one for food in FOODS.all)
+GOODS = Pool([thing for thing in THINGS.all if thing.one not in _EDIBLE], lambda thing: thing.one)
 
 # Towns of the exercises: they are in no ledger.
 TOWNS = Pool(

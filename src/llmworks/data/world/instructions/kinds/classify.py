@@ -138,7 +138,7 @@ _SPAM = Labels(
             "you have won a free prize|win a million crowns today|click here to get rich|buy now and pay nothing|you were chosen for a free holiday|lose weight in three days|get a free phone now|send us your password to win|earn 900 crowns a day at home|cheap watches, 90 percent off|claim your free gift card|make money fast"
         ),
         "not spam": _pool(
-            "can we meet on Tuesday|the books you lent me are on the table|dinner is at six|thank you for the {thing}|I will be late today|please bring the {thing} tomorrow|how was your journey|mother asks if you are well|the meeting is moved to Friday|I found your {thing} {place}|shall we go for a walk|the train comes at nine"
+            "can we meet on Tuesday|the books you lent me are on the table|dinner is at six|thank you for the {thing}|I will be late today|please bring the {thing} tomorrow|I hope your journey was good|mother asks if you are well|the meeting is moved to Friday|I found your {thing} {place}|I am free for a walk after lunch|the train comes at nine"
         ),
     },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from llmworks.data.world.instructions.held import Wordings
 from llmworks.data.world.instructions.task import Task, laid_out, says, sentences_of, words_of
-from llmworks.data.world.instructions.words import COLOURS, NAMES, PLACES, THINGS, TOWNS, two_names
+from llmworks.data.world.instructions.words import COLOURS, GOODS, NAMES, PLACES, TOWNS, two_names
 from llmworks.data.world.phrases import Draw, Phrases
 
 _ASK = Wordings(
@@ -58,7 +58,7 @@ _STORIES = tuple(
 
 def make(draw: Draw, held: bool) -> Task:
     first, second = two_names(draw, held)
-    thing, place = THINGS(draw, held), PLACES(draw, held)
+    thing, place = GOODS(draw, held), PLACES(draw, held)
     colour = COLOURS(draw, False)
     while colour[0] in "aeiou":
         colour = COLOURS(draw, False)
@@ -88,8 +88,9 @@ def make(draw: Draw, held: bool) -> Task:
         ends = answer.rstrip("\"' \n")[-1:] in tuple(".!?")
         new = len(set(said)) == len(said) and not set(sentences_of(beginning)) & set(said)
         known = f"{beginning} {right}"
-        strangers = [one.text for one in NAMES.all if one.text not in known]
-        on_it = says(answer, subjects) and not says(answer, strangers)
+        strangers = {one.text for one in NAMES.all if one.text not in known}
+        named = {word.strip("\"'.,;:!?").removesuffix("'s") for word in answer.split()}
+        on_it = says(answer, subjects) and not named & strangers
         return 1 < len(said) <= 3 and ends and new and on_it and len(words_of(answer)) >= 6
 
     return Task("continue", laid_out(draw, _ASK(draw, held, {}), beginning), right, checked)

@@ -41,6 +41,10 @@ _BOTH = Phrases(
     "{A} {more}, but {b} {more2}.",
     "{A} is {what} and {more}. {B} is {what2} and {more2}.",
 )
+_ALL = Phrases(
+    "{A} is {what} and {more}. {B} is {what2} and {more2}.",
+    "{A} is {what}; it {more}. {B} is {what2}; it {more2}.",
+)
 _SMALL = frozenset(
     "a an the of in on at by to and or is are it its with for from that which who has have be can you one two thing".split()
 )
@@ -97,7 +101,10 @@ def _two(draw: Draw, is_held: bool) -> Task:
         names = all(_stem(word) in said for word in (first, second))
         return names and all(said & words for words in (own[0] - own[1], own[1] - own[0]))
 
-    return Task("explain", _DIFFER(draw, is_held, slots), _BOTH(draw, slots), checked)
+    right = _BOTH(draw, slots)
+    if not checked(right):  # what it says is true of both
+        right = _ALL(draw, slots)
+    return Task("explain", _DIFFER(draw, is_held, slots), right, checked)
 
 
 def make(draw: Draw, held: bool) -> Task:

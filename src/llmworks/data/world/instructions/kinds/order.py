@@ -142,7 +142,7 @@ def _is_number(number: int) -> Check:
 def _count_words(draw: Draw, held: bool) -> Made:
     text = sentence(draw, held, 0.3).past()
     count = len(text.split())
-    said = ", ".join(f"{number} {word}" for number, word in enumerate(words_of(text), 1))
+    said = ", ".join(f"{number} {word}" for number, word in enumerate(text[:-1].split(), 1))
     right = draw.pick((str(count), f"{said}: {count}", f"{said}: {count}"))
     return _COUNT_WORDS(draw, held, {}), text, right, _is_number(count)
 

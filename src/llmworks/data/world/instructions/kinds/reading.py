@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from llmworks.data.world.instructions.held import Pool, Wordings
 from llmworks.data.world.instructions.task import Task, says
-from llmworks.data.world.instructions.words import COLOURS, DAYS, NAMES, PLACES, THINGS, TOWNS, in_words
+from llmworks.data.world.instructions.words import COLOURS, DAYS, GOODS, NAMES, PLACES, TOWNS, in_words
 from llmworks.data.world.phrases import Draw, Phrases
 
 
@@ -34,8 +34,8 @@ _FIRST = (
     _line("{Name} lives in {town} and [works as a {job}|is a {job}].",
           ("Where does {name} live?", "town", "{They} lives in {town}."), ("What is {name}'s job?", "job", "{They} is a {job}."),
           ("Who lives in {town}?", "name", "{Name} lives in {town}.")),
-    _line("On {day} {name} [lost|forgot|left] {their} {thing} {place}.",
-          ("What did {name} lose or leave?", "thing", "{They} left {their} {thing}."), ("When was that?", "day", "It was on {day}."),
+    _line("On {day} {name} left {their} {thing} {place}.",
+          ("What did {name} [leave|leave behind]?", "thing", "{They} left {their} {thing}."), ("When was that?", "day", "It was on {day}."),
           ("Where [is|was] the {thing}?", "place", "The {thing} is {place}.")),
     _line("{Name} has {count} {things} and a {colour} {animal}.",
           ("How many {things} does {name} have?", "count", "{They} has {count} {things}."), ("What animal does {name} have?", "animal", "{They} has a {animal}."),
@@ -101,7 +101,7 @@ _VEHICLES = "bus train boat cart bicycle".split()
 
 def _a_thing(draw: Draw, held: bool) -> tuple[str, str]:
     while True:
-        thing = THINGS(draw, held)
+        thing = GOODS(draw, held)
         if thing.a.startswith("a "):
             return thing.one, thing.many
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from llmworks.data.world.instructions.held import Wordings
 from llmworks.data.world.instructions.task import Task, laid_out, says, sentences_of, words_of
-from llmworks.data.world.instructions.words import COLOURS, DAYS, PLACES, THINGS, TOWNS, two_names
+from llmworks.data.world.instructions.words import COLOURS, DAYS, GOODS, PLACES, TOWNS, two_names
 from llmworks.data.world.phrases import Draw, Phrases
 
 _ASK = Wordings(
@@ -87,7 +87,7 @@ _CONTEST = (
     )
 )
 _BUILDING = "library,bridge,museum,school,station,swimming pool,town hall,theatre,market hall".split(",")
-_BUILD = "boat,small house,wall,table,bench,kite,hen house,garden gate".split(",")
+_BUILD = "boat,small house,table,bench,kite,hen house,garden gate".split(",")
 _SKILL = "swim,dance,cook,read,ride,sing,row,draw,skate,sew,bake,whistle".split(",")
 _JOBS = "baker,teacher,farmer,doctor,nurse,sailor,painter,singer,driver,cook,gardener,tailor".split(",")
 _FOOD = "sugar,meat,bread,cheese,butter,honey,fish,rice,salt,chocolate".split(",")
@@ -97,9 +97,9 @@ _SUBJECT = "ships,stars,birds,trees,castles,cooking,trains,clocks,mountains,gard
 def make(draw: Draw, held: bool) -> Task:
     event = draw.pick(_EVENTS)
     first, second = two_names(draw, held)
-    thing = THINGS(draw, held)
+    thing = GOODS(draw, held)
     while not thing.a.startswith("a "):
-        thing = THINGS(draw, held)
+        thing = GOODS(draw, held)
     slots = {
         "name": first.text, "they": first.they, "them": first.them, "their": first.their, "other": second.text,
         "thing": thing.one, "place": PLACES(draw, held), "town": TOWNS(draw, held), "day": DAYS(draw, False),
