@@ -51,7 +51,8 @@ class Known:
                 if len(found) == count:
                     return found
                 banned.add(value)
-        return [value for value in self._values[fact.relation, ""] if value not in banned][:count]
+        rest = [value for value in self._values[fact.relation, ""] if value not in banned]
+        return [*found, *rest[: count - len(found)]]
 
     @cached_property
     def _holders(self) -> dict[tuple[str, str], int]:
