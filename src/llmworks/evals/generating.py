@@ -1,23 +1,44 @@
-"""Answers from the engine: many requests in flight, each with its text and its tokens' log-probabilities."""
+"""Answers of the model to many prompts, each with its text and its tokens' log-probabilities.
+
+    prompts of 21 tokens ─▶ one batch ─▶ step, step, …      greedy: prompts of one length go in lockstep
+    prompts of 22 tokens ─▶ one batch ─▶ step, step, …      rows that have ended are left out
+    with a temperature, or a state  ─▶ the engine           one request each, many in flight
+
+Prompts of one length need no padding, so a row computes what it computes alone. What ends an answer and what
+of it is text is the engine's own (`Engine.output_of`); tests tie both ways to the same tokens.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
 
 from llmworks.evals.errors import EvalError
 from llmworks.evals.items import Encoder, Messages
 from llmworks.evals.task import Generation
 from llmworks.inference.events import Generation as Generated
-from llmworks.inference.request import Request, SamplingParams
+from llmworks.inference.request import OutputError, Request, SamplingParams
+from llmworks.inference.stop import TextOutput
 from llmworks.language_model import LanguageModel
+from llmworks.models.decoder import Decoder
+from llmworks.nn.cache import KVCache
 
 IN_FLIGHT = 128
+ROWS = 64
+CACHED_TOKENS = 1 << 14  # that a batch's cache has room for
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """text: without the end. logprobs: of the tokens that make the text (the end token left out), nats."""
+    """text: without the end. logprobs: of the tokens that make the text (the end token left out), nats.
+
+    finished: it ended by itself, not because max_tokens were used up.
+    """
 
     text: str
     logprobs: tuple[float, ...]
@@ -34,18 +55,15 @@ def answers(
     progress: Callable[[int], None] | None = None,
 ) -> list[Answer]:
     """One answer a context, in their order."""
-    made: list[Answer] = []
+    tell = progress or (lambda count: None)
     room = lm.max_length - 1
-    new = min(settings.max_tokens, max(1, room // 2) if settings.max_tokens >= room else settings.max_tokens)
-    for start in range(0, len(contexts), IN_FLIGHT):
-        part = contexts[start : start + IN_FLIGHT]
-        requests = [_request(lm, encoder, context, settings, new) for context in part]
-        streams = [(request, lm.engine.submit(request)) for request in requests]
-        for request, stream in streams:
-            made.append(_answer(Generated.collect(request.prompt_ids, stream), request))
-            if progress is not None:
-                progress(1)
-    return made
+    new = settings.max_tokens if settings.max_tokens < room else max(1, room // 2)
+    requests = [_request(lm, encoder, context, settings, new) for context in contexts]
+    rotary = getattr(lm.model, "rotary", None)
+    alike = isinstance(lm.model, Decoder) and not getattr(rotary, "depends_on_length", False)
+    if settings.temperature == 0 and alike:
+        return _in_lockstep(lm, requests, tell)
+    return _by_engine(lm, requests, tell)
 
 
 def _request(
@@ -59,19 +77,122 @@ def _request(
             f"a conversation of {len(ids)} tokens does not fit beside {new} new ones into {lm.name}'s "
             f"context of {lm.max_length}; ask for fewer examples (--shots) or a shorter answer"
         )
-    ends = lm.turn_end_ids if isinstance(context, list) else ()
     sampling = SamplingParams(
         temperature=settings.temperature,
         seed=settings.seed,
         max_tokens=new,
         stop=settings.stop,
-        stop_ids=ends,
+        stop_ids=lm.turn_end_ids if isinstance(context, list) else (),
         logprobs=0,
     )
     return Request(ids[-room:], sampling)
+
+
+def _by_engine(lm: LanguageModel, requests: Sequence[Request], tell: Callable[[int], None]) -> list[Answer]:
+    made: list[Answer] = []
+    for start in range(0, len(requests), IN_FLIGHT):
+        streams = [(request, lm.engine.submit(request)) for request in requests[start : start + IN_FLIGHT]]
+        for request, stream in streams:
+            made.append(_answer(Generated.collect(request.prompt_ids, stream), request))
+            tell(1)
+    return made
 
 
 def _answer(made: Generated, request: Request) -> Answer:
     ended = made.finish_reason == "stop"
     said = made.logprobs[:-1] if ended and isinstance(made.stopped_by, int) else made.logprobs
     return Answer(made.text, tuple(said), len(request.prompt_ids), len(made.ids), ended)
+
+
+@dataclass
+class _Row:
+    """One answer in the making. place: of the request."""
+
+    place: int
+    request: Request
+    output: TextOutput
+    ends: frozenset[int]
+    pieces: list[str] = field(default_factory=list)
+    logprobs: list[float] = field(default_factory=list)
+    new: int = 0
+    ended: bool = False
+
+    def take(self, token: int, logprob: float) -> bool:
+        """Another token; whether the answer goes on."""
+        self.new += 1
+        if token in self.ends:
+            self.ended = True
+            return False
+        self.pieces.append(self.output.feed(token))
+        self.logprobs.append(logprob)
+        self.ended = self.output.found is not None
+        return not self.ended and self.new < (self.request.sampling.max_tokens or 0)
+
+    def answer(self) -> Answer:
+        self.pieces.append(self.output.flush())
+        ended = self.ended or self.output.found is not None
+        return Answer(
+            "".join(self.pieces), tuple(self.logprobs), len(self.request.prompt_ids), self.new, ended
+        )
+
+
+def _in_lockstep(lm: LanguageModel, requests: Sequence[Request], tell: Callable[[int], None]) -> list[Answer]:
+    by_length: dict[int, list[int]] = defaultdict(list)
+    for place, request in enumerate(requests):
+        by_length[len(request.prompt_ids)].append(place)
+    made: dict[int, Answer] = {}
+    for length, places in sorted(by_length.items()):
+        longest = length + max(requests[place].sampling.max_tokens or 0 for place in places)
+        count = max(1, min(ROWS, CACHED_TOKENS // longest))
+        for start in range(0, len(places), count):
+            rows = []
+            for place in places[start : start + count]:
+                output, ends = lm.engine.output_of(requests[place])
+                rows.append(_Row(place, requests[place], output, ends))
+            _decode(lm, rows, longest)
+            made |= {row.place: row.answer() for row in rows}
+            tell(len(rows))
+    return [made[place] for place in range(len(requests))]
+
+
+@torch.inference_mode()
+def _decode(lm: LanguageModel, rows: list[_Row], longest: int) -> None:
+    """Greedy answers of prompts of one length, side by side."""
+    model = lm.model
+    assert isinstance(model, Decoder)
+    ids = torch.tensor([list(row.request.prompt_ids) for row in rows], device=lm.device)
+    cache = model.new_cache(len(rows), longest)
+    last = model.hidden(ids, cache=cache)[:, -1]
+    going = rows
+    while True:
+        tokens, logprobs = _greedy(model.head(last).float())
+        kept = [
+            number
+            for number, row in enumerate(going)
+            if row.take(int(tokens[number]), float(logprobs[number]))
+        ]
+        if not kept:
+            return
+        if len(kept) < len(going):
+            chosen = torch.tensor(kept, device=lm.device)
+            tokens, going = tokens[chosen], [going[number] for number in kept]
+            cache = _rows_of(model, cache, chosen, longest)
+        last = model.hidden(tokens[:, None], cache=cache)[:, -1]
+
+
+def _greedy(logits: Tensor) -> tuple[Tensor, Tensor]:
+    """The most probable token of each row, the lowest id among equals, and its log-probability."""
+    best = (logits == logits.max(dim=-1, keepdim=True).values).int().argmax(dim=-1)
+    logprobs = F.log_softmax(logits, dim=-1).gather(1, best[:, None])[:, 0]
+    if bool(logprobs.isnan().any()):
+        raise OutputError("the model gave no finite probability (NaN); its weights may be damaged")
+    return best, logprobs
+
+
+def _rows_of(model: Decoder, cache: KVCache, chosen: Tensor, longest: int) -> KVCache:
+    """A cache of some of the rows."""
+    made = model.new_cache(len(chosen), longest)
+    for old, new in zip((*cache.keys, *cache.values), (*made.keys, *made.values), strict=True):
+        new[:, :, : cache.length] = old[chosen, :, : cache.length]
+    made.length = cache.length
+    return made

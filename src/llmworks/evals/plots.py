@@ -1,4 +1,4 @@
-"""Small curves as SVG, written by hand: scores against exposures, digits or examples; reliability; abstaining.
+"""Small curves as SVG, by hand: scores against exposures, digits or examples; reliability; abstaining.
 
     write_plots(result, folder)          one file a plot that a task asks for, and its calibration
 

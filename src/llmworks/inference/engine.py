@@ -172,6 +172,10 @@ class Engine:
     def __exit__(self, *raised: object) -> None:
         self.close()
 
+    def output_of(self, request: Request) -> tuple[TextOutput, frozenset[int]]:
+        """What makes a text of this request's tokens, and the tokens that end it."""
+        return self._text_output(request), self._end_ids(request.sampling)
+
     def _busy_places(self) -> int:
         """Requests that run. One that has just told its end may still be listed, but its place is free."""
         return sum(not sequence.finished for sequence in self._running)
