@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from llmworks.data.world.ledger import RELATIONS, Entity, Topic, World
 from llmworks.data.world.phrases import Draw, Phrases
-from llmworks.data.world.prose.sentences import ENTRY, TALKED, Style, passage
+from llmworks.data.world.prose.sentences import ENTRY, Style, passage
 from llmworks.data.world.prose.ways import article, spoken
 from llmworks.data.world.writers import FactWriter
 
@@ -127,6 +127,9 @@ _GUIDE_CLOSE = Phrases(
 )  # fmt: skip
 
 
+_GUIDE = Style(plain=0.34, reverse=0.38, frame=0.08, remark=0.25, pairs=0.35)
+
+
 def guide(world: World, topic: Topic, draw: Draw) -> str:
     """A guide-book on a place, shop or event."""
     subject = subject_of(topic)
@@ -141,7 +144,7 @@ def guide(world: World, topic: Topic, draw: Draw) -> str:
     )
     parts = [_GUIDE_OPEN(draw, slots)] if opened and subject.kind != "event" else []
     if not parts:
-        said = passage(draw, subject, topic.facts, TALKED)
+        said = passage(draw, subject, topic.facts, _GUIDE)
     return paragraphs(draw, [*parts, *said, *([_GUIDE_CLOSE(draw, slots)] if draw.chance(0.4) else [])])
 
 

@@ -200,7 +200,7 @@ DIARY_CLOSE = Phrases(
 OVERHEARD = Phrases(
     "[The woman with the basket|A man in a wet coat|The girl behind the counter|An old man at the stove|The boy with the papers|Somebody in the queue]",
     "[The postwoman|The milkman|The lady with two umbrellas|The man who came for nails|A customer in no hurry|The cleaner with the mop]",
-    "[A voice from the back|The one with the red scarf|The woman who always counts her change|A farmer, leaning on the door|The apprentice]",
+    "[A voice from the back|The one with the red scarf|The woman who always counts her change|A farmer in muddy boots|The apprentice]",
 )
 
 SCENE = Phrases(

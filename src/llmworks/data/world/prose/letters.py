@@ -99,7 +99,7 @@ def _quoted(draw: Draw, sentence: str, who: str) -> str:
 _REPLY = Phrases(
     "'[Is that so?|Really?|You do not say.|Well, I never.|Fancy that.|I might have known.|Who told you?|So they say.]'",
     "'[I had heard it too|My sister says the same|I thought as much|That is no news to me],' [said another|came the answer|said the next in line].",
-    "[Somebody laughed|Heads were nodded|The others listened|Nobody spoke for a moment].",
+    "[Somebody laughed|Heads nodded|The others listened|Nobody spoke for a moment].",
 )  # fmt: skip
 
 

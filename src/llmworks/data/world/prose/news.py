@@ -119,7 +119,7 @@ def mention(world: World, topic: Topic, draw: Draw) -> str:
     else:
         said = state(draw, fact, full(subject), Style(0.3, 0.36, 0.14, 0.14))
     parts = [said]
-    for _ in range(draw.pick((0, 1, 1, 2, 3))):
+    for _ in range(draw.pick((0, 1, 1, 2))):
         more = draw.pick(_AROUND)(draw, {})
         if more in parts:
             continue
@@ -132,7 +132,7 @@ def mention(world: World, topic: Topic, draw: Draw) -> str:
 
 _SHE = frozenset(("the girl", "my aunt", "the woman next door"))
 _HE = frozenset(("the boy", "the old man", "my brother"))
-_AROUND = (filler.WEATHER, filler.SMALL_TALK, filler.DIARY_OPEN)
+_AROUND = (filler.WEATHER, filler.SMALL_TALK, filler.SMALL_TALK)
 
 
 def alone(world: World, topic: Topic, draw: Draw) -> str:

@@ -193,7 +193,7 @@ JOB = Ways(
         "{Name} earns {their} [living|bread] as {value}.",
         "{Names} [work|job|trade] is that of {value}.",
         "[By trade|By profession|For a living], {name} is {value}.",
-        "[Ask {whom} what {they} does all day, and|When asked about {their} work, {name} says that] {they} is {value}.",
+        "[Ask {whom} what {they} does all day, and you hear that|When asked about {their} work, {name} says that] {they} is {value}.",
         "{Name} [makes {their} living|spends {their} working days|goes to work each morning] as {value}.",
         "{Name} [never wanted to be anything but|is, as the brass plate says,|is by profession] {value}.",
     ),
@@ -204,7 +204,7 @@ JOB = Ways(
         "[Somebody has to be {value},|One needs {value} now and then,] and {whom} is one.",
         "{Value}: that is [the trade of {whom}|what {name} is].",
         "As {value}, {name} [is kept busy|has plenty to do|is seldom idle|knows a great many people].",
-        "[Should you need|Anyone who needs|If you are looking for] {value}, [ask for|there is|remember] {whom}.",
+        "[Should you need|If you need|If you are looking for] {value}, [ask for|there is|remember] {whom}.",
         "There is {value} by the name of {whom}.",
     ),
     predicate=Phrases(

@@ -122,7 +122,7 @@ SELLS = Ways(
     reverse=Phrases(
         "{Value} {is} [what {name} sells|sold at {whom}|to be had at {whom}|the business of {whom}].",
         "For {value}, [go to|there is|people go to] {whom}, which sells such things.",
-        "[Anyone who wants|Whoever wants|If anyone wants] {value}, {whom} sells just that.",
+        "[Should anyone want|If you want|If anyone wants] {value}, {whom} sells just that.",
         "It is {value} that {name} sells.",
         "[Buyers of|People who want] {value} go to {whom}, where such things are sold.",
         "{Value}: that is what you can buy at {whom}.",

@@ -203,7 +203,7 @@ def scrap(world: World, topic: Topic, draw: Draw) -> str:
 
 _NAMED = Phrases(
     "[The {sort}|The one|The only one I know of] that {what_then} is {name}.",
-    "[It is|That would be|I mean] {name} that {what}.",
+    "[It is|That would be|I think it is] {name} that {what}.",
     "[Look for the {sort} that {what}, and you have found|The name of the {sort} that {what} is] {name}.",
 )
 _NAMED_PERSON = Phrases(

@@ -100,32 +100,46 @@ def article(word: str) -> str:
     return "an" if word[:1] in "aeiou" else "a"
 
 
-def slots_of(fact: Fact) -> dict[str, str]:
-    """The slots of a fact that do not depend on how its subject is mentioned."""
-    subject, value, other = fact.subject, spoken(fact.value), fact.object
-    many = other is None and is_plural(value, fact.relation)
-    sort = subject.sort or subject.kind
-    made = {
+@lru_cache(maxsize=1024)
+def _subject_slots(kind: str, sort: str, gender: str) -> dict[str, str]:
+    sort = sort or kind
+    return {
+        "they": {"f": "she", "m": "he"}.get(gender, "it"),
+        "their": {"f": "her", "m": "his"}.get(gender, "its"),
+        "him": {"f": "her", "m": "him"}.get(gender, "it"),
+        "sort": sort,
+        "a": article(sort),
+        "be": "was" if kind == "event" else "is",
+        "partner": "wife" if gender == "f" else "husband",
+    }
+
+
+@lru_cache(maxsize=65536)
+def _value_slots(value: str, relation: str, gender: str | None) -> dict[str, str]:
+    """`gender`: of the entity that is the value; None if it is a word, a number, a year."""
+    value = spoken(value)
+    many = gender is None and is_plural(value, relation)
+    slots = {
         "value": value,
         "bare": bare(value),
         "is": "are" if many else "is",
         "was": "were" if many else "was",
-        "s": "" if many else "s",
-        "they": subject.they,
-        "their": subject.their,
-        "him": subject.them,
-        "sort": sort,
         "has": "have" if many else "has",
         "it": "they" if many else "it",
-        "be": "was" if subject.kind == "event" else "is",
-        "a": article(sort),
-        "partner": "wife" if subject.gender == "f" else "husband",
+        "s": "" if many else "s",
     }
-    if other is not None:
-        made["values"] = owner_of(value)
-        made["vthey"], made["vthem"], made["vtheir"] = other.they, other.them, other.their
-        made["spouse"] = "wife" if other.gender == "f" else "husband"
-    return made
+    if gender is not None:
+        slots["vthey"] = {"f": "she", "m": "he"}.get(gender, "it")
+        slots["vtheir"] = {"f": "her", "m": "his"}.get(gender, "its")
+        slots["spouse"] = "wife" if gender == "f" else "husband"
+    return slots
+
+
+def slots_of(fact: Fact) -> dict[str, str]:
+    """The slots of a fact that do not depend on how its subject is mentioned; a new dict each time."""
+    subject, other = fact.subject, fact.object
+    value = _value_slots(fact.value, fact.relation, None if other is None else other.gender)
+    return _subject_slots(subject.kind, subject.sort, subject.gender) | value
 
 
 def refer(slots: dict[str, str], reference: Reference) -> dict[str, str]:
