@@ -271,7 +271,7 @@ def _find(world: World, name: str) -> Entity:
     for tried in (key, f"the {key}"):
         if tried in folded:
             return folded[tried]
-    near = [found for found in folded if key in found][:5] or get_close_matches(key, folded, 5, 0.6)
+    near = [found for found in folded if key in found][:5] or get_close_matches(key, folded, 5, 0.45)
     near = near or [entity.name for entity in random.Random(key).sample(world.entities, 5)]
     said = ", ".join(folded[found].name if found in folded else found for found in near)
     raise DataError(f"nothing in this world is called {name!r}; there are, for example: {said}")

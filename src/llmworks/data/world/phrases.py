@@ -1,4 +1,4 @@
-"""Phrases: one line of a small notation stands for many sentences, compiled to Python for speed.
+"""Phrases: one line of a small notation stands for many sentences, read once and told fast.
 
     "[In {year}|It was in {year} that], {name} [moved|came] to {place}."
 
@@ -9,13 +9,13 @@ list of such lines; called, it draws one line and its choices: `phrases(draw, sl
 
 from __future__ import annotations
 
+import _random
 import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 Slots = Mapping[str, str]
-_Made = Callable[[Callable[[], float], Slots], str]
 
 
 class Draw(random.Random):
@@ -29,7 +29,23 @@ class Draw(random.Random):
 
     def some(self, options: Sequence[T], count: int) -> list[T]:
         """`count` different ones, in random order (all of them if there are fewer)."""
-        return self.sample(options, min(count, len(options)))
+        luck, size = self.random, len(options)
+        if count * 3 < size:  # few of many: draw again where one repeats
+            places: list[int] = []
+            while len(places) < count:
+                place = int(luck() * size)
+                if place not in places:
+                    places.append(place)
+            return [options[place] for place in places]
+        pool = list(options)
+        for place in range(min(count, size)):
+            other = place + int(luck() * (size - place))
+            pool[place], pool[other] = pool[other], pool[place]
+        return pool[:count]
+
+    def begin(self, number: int) -> None:
+        """`seed(number)` without its cautions."""
+        _random.Random.seed(self, number)
 
 
 class Phrases:
@@ -39,12 +55,14 @@ class Phrases:
         if not lines:
             raise ValueError("a Phrases needs at least one line")
         self.lines = lines
-        self._made = tuple(_compiled(line) for line in lines)
+        self._made = tuple(_made(_parsed(line)) for line in lines)
         self.slots = frozenset(name for line in lines for name in slot_names(line))
 
     def __call__(self, draw: Draw, slots: Slots) -> str:
-        made = self._made
-        return made[int(draw.random() * len(made))](draw.random, slots)
+        luck, made = draw.random, self._made
+        told: list[str] = []
+        _tell(made[int(luck() * len(made))], luck, slots, told.append)
+        return "".join(told)
 
     def __len__(self) -> int:
         """How many different strings the lines stand for, slots aside."""
@@ -119,36 +137,37 @@ def _count(parts: list[_Part]) -> int:
     return total
 
 
-def _compiled(line: str) -> _Made:
-    names: dict[str, Any] = {}
-    source = f"lambda r, s: {_source(_parsed(line), names)}"
-    made: _Made = eval(source, names)  # of our own constants only: lines stand in the source, never in a file
-    return made
+# A made line is a tuple of parts: str (said as it is), (slot, whether with a capital), or a list to choose from,
+# of strings or made lines. Walking it is as fast as compiled code (each of thousands of lines is told seldom, so
+# code would be cold), and there is nothing to compile.
+_Made = tuple[Any, ...]
 
 
-def _source(parts: list[_Part], names: dict[str, Any]) -> str:
-    pieces = []
+def _made(parts: list[_Part]) -> _Made:
+    made: list[Any] = []
     for part in parts:
         if isinstance(part, str):
-            pieces.append(repr(part))
+            made.append(part)
         elif part[0] == "slot":
-            name = part[1]
-            if name[:1].isupper():
-                key = name[:1].lower() + name[1:]
-                pieces.append(f"(s[{key!r}][:1].upper() + s[{key!r}][1:])")
-            else:
-                pieces.append(f"s[{name!r}]")
+            made.append((part[1][:1].lower() + part[1][1:], part[1][:1].isupper()))
+        elif all(isinstance(piece, str) for option in part[1] for piece in option):
+            made.append(["".join(option) for option in part[1]])
         else:
-            pieces.append(_choice(part[1], names))
-    return "''" if not pieces else pieces[0] if len(pieces) == 1 else f"''.join(({', '.join(pieces)},))"
+            made.append([_made(option) for option in part[1]])
+    return tuple(made)
 
 
-def _choice(options: list[list[_Part]], names: dict[str, Any]) -> str:
-    key = f"c{len(names)}"
-    if all(all(isinstance(part, str) for part in option) for option in options):
-        names[key] = tuple("".join(option) for option in options)
-        return f"{key}[int(r() * {len(options)})]"
-    names[key] = ()
-    made = tuple(eval(f"lambda r, s: {_source(option, names)}", names) for option in options)
-    names[key] = made
-    return f"{key}[int(r() * {len(options)})](r, s)"
+def _tell(made: _Made, luck: Callable[[], float], slots: Slots, say: Callable[[str], None]) -> None:
+    for part in made:
+        kind = type(part)
+        if kind is str:
+            say(part)
+        elif kind is tuple:
+            value = slots[part[0]]
+            say(value[:1].upper() + value[1:] if part[1] else value)
+        else:
+            chosen = part[int(luck() * len(part))]
+            if type(chosen) is str:
+                say(chosen)
+            else:
+                _tell(chosen, luck, slots, say)

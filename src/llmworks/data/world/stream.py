@@ -98,7 +98,7 @@ class WorldStream:
 
     def _text(self, item: int, number: int) -> tuple[str, str, list[int]]:
         draw = self._draw
-        draw.seed(mixed(self.seed, number))
+        draw.begin(mixed(self.seed, number))
         if item < len(self.plan):
             writer, topic = self.plan.topic(self.world, item)
             return writer.name, writer.write(self.world, topic, draw), [fact.id for fact in topic.facts]
@@ -127,7 +127,7 @@ def talks(
         writers = all_writers.TALK_WRITERS
     draw, pick = Draw(0), _ByWeight(writers)
     for number in range(start, count):
-        draw.seed(mixed(seed * 8 + 5, number))
+        draw.begin(mixed(seed * 8 + 5, number))
         writer: TalkWriter = pick(draw.random())
         talk = writer.write(world, draw)
         record: Record = {"id": number, "kind": writer.name, "messages": talk.messages}
@@ -146,7 +146,7 @@ def choices(
         writers = all_writers.CHOICE_WRITERS
     draw, pick = Draw(0), _ByWeight(writers)
     for number in range(start, count):
-        draw.seed(mixed(seed * 8 + 6, number))
+        draw.begin(mixed(seed * 8 + 6, number))
         writer: ChoiceWriter = pick(draw.random())
         made = writer.write(world, draw)
         yield {
