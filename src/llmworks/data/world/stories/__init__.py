@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from llmworks.data.world.ledger import World
 from llmworks.data.world.phrases import Draw
+from llmworks.data.world.stories.fact_talk import write_fact_questions, write_fact_talk
 from llmworks.data.world.stories.howto import write_how_to
 from llmworks.data.world.stories.sense import write_sense
 from llmworks.data.world.stories.small_talk import write_small_talk
@@ -20,7 +21,10 @@ def _free(name: str, write: Callable[[Draw], str], weight: float) -> FreeWriter:
     return FreeWriter(name, of_world, weight)
 
 
-FACT_WRITERS: tuple[FactWriter, ...] = ()
+FACT_WRITERS: tuple[FactWriter, ...] = (
+    FactWriter("talk", write_fact_talk, 4.0, least=1, most=3),
+    FactWriter("asking talk", write_fact_questions, 2.0, least=1, most=3, question=True),
+)
 # Weights are of texts; a story is about twice as long as the rest, so stories are half of the characters.
 FREE_WRITERS: tuple[FreeWriter, ...] = (
     _free("story", write_story, 10.0),

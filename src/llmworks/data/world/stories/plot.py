@@ -41,9 +41,13 @@ WORDS = {
 
 def opened(line: str) -> str:
     """The line with each `<word>` replaced by its choice."""
-    if "<" in line:
-        for word, choice in WORDS.items():
-            line = line.replace(f"<{word}>", choice)
+    for word, choice in WORDS.items():
+        mark = f"<{word}>"
+        while (at := line.find(mark)) >= 0:
+            starts = at == 0 or line[max(0, at - 2) : at] in (". ", "! ", "? ", "\" ")
+            if not starts and choice[1:2].isupper():
+                choice = "[" + "|".join(part[:1].lower() + part[1:] for part in choice[1:-1].split("|")) + "]"
+            line = line[:at] + choice + line[at + len(mark) :]
     return line
 
 

@@ -52,7 +52,7 @@ _TOLD_A = ("\"{q}\" said {a}.", "{a} said, \"{q}\"", "\"{q}\" said {a}.", "\"{q}
 _TOLD_B = ("\"{q}\" said {b}.", "\"{q}\" answered {b}.", "\"{q}\"", "{b} smiled. \"{q}\"", "{b} nodded. \"{q}\"", "\"{q}\" {b} said.")
 
 
-def _quoted(form: str, text: str, a: str, b: str) -> str:
+def quoted(form: str, text: str, a: str, b: str) -> str:
     if form.startswith('"{q}" ') and text.endswith("."):
         text = text[:-1] + ","
     return form.replace("{q}", text).replace("{a}", a).replace("{b}", b)
@@ -71,7 +71,7 @@ def write_small_talk(draw: Draw) -> str:
         a, b = (girl, boy) if random() < 0.5 else (boy, girl)
         lines = []
         for said, answer in turns:
-            lines += [_quoted(draw.pick(_TOLD_A), said, a, b), _quoted(draw.pick(_TOLD_B), answer, a, b)]
+            lines += [quoted(draw.pick(_TOLD_A), said, a, b), quoted(draw.pick(_TOLD_B), answer, a, b)]
         return ("\n" if random() < 0.6 else " ").join(lines)
     if luck < 0.4:
         return "\n".join(f"- {line}" for turn in turns for line in turn)

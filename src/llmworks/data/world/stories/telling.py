@@ -129,6 +129,7 @@ def _told(draw: Draw, plot: Plot, slots: Slots, luck: float) -> str:
     if random() < 0.15:
         out.append((_MORALS if plot.fable else _LAST_WORDS)(draw, slots))
     out = [line[:1].upper() + line[1:] if line[:1].islower() else line for line in out]
+    _named_first(out, slots)
     if luck < 0.45:
         return " ".join(out)
     if luck < 0.6:
@@ -137,6 +138,19 @@ def _told(draw: Draw, plot: Plot, slots: Slots, luck: float) -> str:
     for line in out[1:]:
         text += ("\n\n" if random() < 0.4 else " ") + line
     return text
+
+
+def _named_first(out: list[str], slots: Slots) -> None:
+    """Lets no line begin with a pronoun of the hero before the hero has been named."""
+    hero = slots["hero"]
+    for at, line in enumerate(out):
+        if hero in line or hero[:1].upper() + hero[1:] in line:
+            return
+        first = line.split(" ", 1)[0]
+        if first in ("He", "She", "His", "Her"):
+            owner = "'s" if first == "His" or (first == "Her") else ""
+            out[at] = hero[:1].upper() + hero[1:] + owner + line[len(first) :]
+            return
 
 
 def write_story(draw: Draw) -> str:
