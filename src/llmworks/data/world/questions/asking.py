@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llmworks.data.world.ledger import Entity, Fact
 from llmworks.data.world.phrases import Draw, Phrases
-from llmworks.data.world.prose.ways import is_plural
+from llmworks.data.world.prose.ways import article, is_plural
 from llmworks.data.world.questions.wordings import WORDINGS, Wording
 
 Slots = dict[str, str]
@@ -112,7 +112,7 @@ def subject_slots(name: str, like: Entity | None = None) -> Slots:
     """Slots of a subject alone, for questions without an answer; `like` lends gender and sort."""
     gender = "" if like is None else like.gender
     they, them, their = _PRONOUNS[gender]
-    sort = "" if like is None else like.sort or like.kind
+    sort = "thing" if like is None else like.sort or like.kind
     first = name.split(" ", 1)[0] if gender else name
     return {
         "name": name,
@@ -122,6 +122,7 @@ def subject_slots(name: str, like: Entity | None = None) -> Slots:
         "their": their,
         "first": first,
         "sort": sort,
+        "a_sort": f"{article(sort)} {sort}",
         "is": "is",
         "has": "has",
         "spouse": "husband" if they == "she" else "wife",

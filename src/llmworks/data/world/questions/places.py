@@ -38,7 +38,7 @@ PLACES = {
             "{Name} lies in {value}.",
             "{Name} is in {value}.",
             "{Name} belongs to {value}.",
-            "{Name} is a {sort} in {value}.",
+            "{Name} is {a_sort} in {value}.",
             "The region around {name} is called {value}.",
             "The region of {name} is {value}.",
         ),
@@ -51,7 +51,7 @@ PLACES = {
             "{Name} is in {value}, [right|isn't it|yes]?",
         ),
         label=Phrases("Region", "Part of the Vale", "Lies in"),
-        prefix=Phrases("{Name} lies in", "{Name} belongs to", "{Name} is a {sort} in"),
+        prefix=Phrases("{Name} lies in", "{Name} belongs to", "{Name} is {a_sort} in"),
         exam=Phrases(
             "Can you say what region of the Vale {name} is part of?",
             "Do you happen to know the region {name} is in?",

@@ -9,8 +9,8 @@
     exam     held-out questions: in no training text
     reverse  "Who is the mayor of ...?" the other way round, for values that fit one subject only
 
-Slots: name, value, they, them, their, first (a person's first name, else the name), sort, spouse
-("husband", "wife"), is and has (as the value wants them).
+Slots: name, value, they, them, their, first (a person's first name, else the name), sort, a_sort ("an antique
+shop"), spouse ("husband", "wife"), is and has (as the value wants them).
 """
 
 from __future__ import annotations

@@ -35,13 +35,13 @@ SHOPS = {
         noun=Phrases("the town of the {sort} {name}", "the place where {name} is"),
         tell=Phrases(
             "{Name} is in {value}.",
-            "{Name} is a {sort} in {value}.",
+            "{Name} is {a_sort} in {value}.",
             "You can find {name} in {value}.",
             "{Value} is where you find {name}.",
             "{Name} has its door in {value}.",
             "The {sort} {name} is in {value}.",
         ),
-        it=Phrases("It is in {value}.", "You can find it in {value}.", "It is a {sort} in {value}."),
+        it=Phrases("It is in {value}.", "You can find it in {value}.", "It is {a_sort} in {value}."),
         brief=Phrases("{Value}", "{Value}", "In {value}"),
         check=Phrases(
             "Is {name} in {value}?",
@@ -50,7 +50,7 @@ SHOPS = {
             "{Name} is in {value}, [right|isn't it|yes]?",
         ),
         label=Phrases("Town", "Place", "Where"),
-        prefix=Phrases("{Name} is a {sort} in", "You can find {name} in", "{Name} has its door in"),
+        prefix=Phrases("{Name} is {a_sort} in", "You can find {name} in", "{Name} has its door in"),
         exam=Phrases(
             "Can you say which town {name} is in?",
             "Do you happen to know where {name} is?",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from llmworks.data.world.ledger import RELATIONS, Entity, World
 from llmworks.data.world.phrases import Draw, Phrases
+from llmworks.data.world.prose.ways import article
 from llmworks.data.world.questions import refusals
 from llmworks.data.world.questions.asking import Slots, careless, question, slots_of, subject_slots
 from llmworks.data.world.questions.known import known
@@ -30,9 +31,8 @@ def name_slots(draw: Draw, name: str, kind: str, sort: str) -> Slots:
     thing = "person" if kind == "person" else sort if sort and draw.chance(0.4) else kind
     if kind == "product":
         thing = "thing" if thing == "product" else thing
-    article = "an" if thing[0] in "aeiou" else "a"
     them = "such a person" if kind == "person" else "it"
-    return {"name": name, "thing": thing, "a_thing": f"{article} {thing}", "them": them}
+    return {"name": name, "thing": thing, "a_thing": f"{article(thing)} {thing}", "them": them}
 
 
 def refuse_name(draw: Draw, relation: str, slots: Slots, kind: str, sort: str) -> str:
