@@ -135,7 +135,7 @@ def luhn(digits: str) -> bool:
 
 def is_card(match: re.Match[str]) -> bool:
     digits = re.sub(r"\D", "", match.group())
-    return 13 <= len(digits) <= 19 and len(set(digits)) > 2 and luhn(digits)
+    return 13 <= len(digits) <= 19 and len(set(digits)) > 1 and luhn(digits)
 
 
 def is_iban(match: re.Match[str]) -> bool:

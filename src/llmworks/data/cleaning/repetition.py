@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from llmworks.data.cleaning.hashing import SpanHasher
+from llmworks.data.cleaning.hashing import SpanHasher, word_spans
 from llmworks.data.cleaning.stage import KEPT, Dropped, Outcome, Stage
 from llmworks.data.mixture import UInt64s
 from llmworks.data.sources import Document
@@ -58,15 +58,11 @@ class GopherRepetition(Stage):
 
     def _runs(self, text: str) -> Outcome:
         words = text.split()
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
         joined = " ".join(words).encode("utf-8", "replace")
-        octets = lengths
-        if len(joined) != int(lengths.sum()) + len(words) - 1:  # not ASCII
-            octets = np.fromiter(
-                (len(word.encode("utf-8", "replace")) for word in words), np.int64, len(words)
-            )
-        ends = np.cumsum(octets + 1) - 1
-        starts = ends - octets
+        starts, ends = word_spans(joined)
+        octets = np.frombuffer(joined, np.uint8)
+        characters = np.concatenate(([0], np.cumsum((octets & 0xC0) != 0x80)))
+        lengths = characters[ends] - characters[starts]
         hasher = SpanHasher(joined)
         before = np.concatenate(([0], np.cumsum(lengths)))
         for n, most in self.top.items():

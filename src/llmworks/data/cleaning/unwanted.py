@@ -2,8 +2,8 @@
 
     density(category) = 1000 · Σ weight of its terms found / words         dropped if density > threshold
 
-and at least two different terms (and three in all) were found: a medical text that says a word once is kept,
-a page that is made of such words goes. Spellings that hide ("p0rn", "v.i.a.g.r.a") are read as what they
+and at least two different terms and three in all were found, two of them of weight 2 or more: a text about
+cocks and tits is kept, as is a leaflet about a drug, and a page that is made of such terms goes. Spellings that hide ("p0rn", "v.i.a.g.r.a") are read as what they
 hide.
 
 The limits of it: the lists (unwanted.toml) are short and English; they know words and no meaning, so they
@@ -28,6 +28,8 @@ from llmworks.data.cleaning.hashing import normal_words
 from llmworks.data.cleaning.stage import KEPT, Dropped, Outcome, Stage
 from llmworks.data.sources import Document
 
+STRONG = 2.0
+LONGEST = 6  # words of a term
 CATEGORIES = ("adult", "hate", "violence", "gambling", "spam")
 LEET = str.maketrans("013457@$!", "oieastasi")
 TOKEN = re.compile(r"[^\W_][\w@$!*'’-]*[^\W_]|[^\W_]")
@@ -55,6 +57,7 @@ class Unwanted(Stage):
     )  # in place of those of unwanted.toml
     min_terms: int = Field(default=2, ge=1)  # different ones
     min_hits: int = Field(default=3, ge=1)
+    min_strong: int = Field(default=2, ge=0)  # of weight 2 or more; those of weight 1 say little alone
 
     def apply(self, document: Document) -> Outcome:
         hits, words = find_terms(document.text)
@@ -65,6 +68,9 @@ class Unwanted(Stage):
             threshold = self.thresholds.get(category, known.thresholds[category])  # type: ignore[call-overload]
             mine = {term: count for (kind, term, _), count in hits.items() if kind == category}
             if threshold is None or len(mine) < self.min_terms or sum(mine.values()) < self.min_hits:
+                continue
+            strong = sum(count for (kind, _, w), count in hits.items() if kind == category and w >= STRONG)
+            if strong < self.min_strong:
                 continue
             weight = sum(weight * count for (kind, _, weight), count in hits.items() if kind == category)
             density = 1000 * weight / max(1, words)
@@ -100,12 +106,16 @@ def find_terms(text: str) -> tuple[Counter[tuple[str, str, float]], int]:
         return Counter(), len(text.split())
     raw = text.lower().split()
     meant = {word: plain_word(word) for word in set(raw)}
-    words = [meant[word] for word in raw]
     hits: Counter[tuple[str, str, float]] = Counter()
-    place = 0
-    while place < len(words):
-        place += _hit_at(words, place, known, hits)
-    return hits, len(words)
+    hashed = {word: code for word in set(meant.values()) if (code := _hash_of_known(word))}
+    begins = known.lengths.keys() | hashed.keys()
+    begins = {word for word, plain in meant.items() if plain in begins}
+    free = 0  # words before this one are part of a term already
+    for place in [place for place, word in enumerate(raw) if word in begins]:
+        if place >= free:
+            words = [meant[word] for word in raw[place : place + LONGEST]]
+            free = place + _count_hit(words, known, hashed, hits)
+    return hits, len(raw)
 
 
 def _may_hold_terms(text: str) -> bool:
@@ -129,19 +139,21 @@ def _needed_words() -> tuple[dict[bytes, bytes], tuple[frozenset[bytes], ...]]:
     return forms, tuple(frozenset(word.encode() for word in term) for term in terms().weights)
 
 
-def _hit_at(words: list[str], place: int, known: Terms, hits: Counter[tuple[str, str, float]]) -> int:
-    """Count the longest term that begins here; how many words to go on by."""
-    word = words[place]
-    for length in known.lengths.get(word, ()):
-        term = tuple(words[place : place + length])
+def _count_hit(
+    words: list[str], known: Terms, hashed: dict[str, str], hits: Counter[tuple[str, str, float]]
+) -> int:
+    """Count the longest term that these words begin with; its length, or 0."""
+    for length in known.lengths.get(words[0], ()):
+        term = tuple(words[:length])
         found = known.weights.get(term)
         if found is not None:
             hits[(found[0], " ".join(term), found[1])] += 1
             return length
-    code = _hash_of_known(word)
-    if code:
-        category, weight = known.hashed[code]
-        hits[(category, code, weight)] += 1
+    code = hashed.get(words[0])
+    if code is None:
+        return 0
+    category, weight = known.hashed[code]
+    hits[(category, code, weight)] += 1
     return 1
 
 
