@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from llmworks.evals.statistics import Estimate
     from llmworks.evals.task import TaskFile
 
+SHOWN_GROUPS = 40
+
 
 class _WithModel(TyperGroup):
     """`eval MODEL …` is `eval run MODEL …`; a model of a command's name is written ./list."""
@@ -61,7 +63,7 @@ def run(
     batch_size: Annotated[int, typer.Option("--batch-size", min=1, help="Rows scored at once.")] = 32,
     world: Annotated[
         str | None,
-        typer.Option("--world", metavar="SEED:PEOPLE", help="The world that world tasks ask about."),
+        typer.Option("--world", metavar="SEED:PEOPLE|FOLDER", help="The world that is asked about (1:1000)."),
     ] = None,
     out_file: Annotated[Path | None, typer.Option("--out", "-o", help="Write everything as JSON.")] = None,
     plots: Annotated[Path | None, typer.Option("--plots", help="Folder for curves as SVG.")] = None,
@@ -183,12 +185,17 @@ def _described(file: TaskFile) -> dict[str, Any]:
 def _options(world: str | None, seed: int) -> dict[str, Any]:
     """Settings for generators."""
     made: dict[str, Any] = {"seed": seed}
-    if world is not None:
-        parts = world.split(":")
-        if len(parts) != 2 or not all(part.isdigit() for part in parts) or int(parts[1]) < 1:
-            raise ConfigError(f"--world {world}: give SEED:PEOPLE, two whole numbers such as 1:1000")
-        made |= {"world_seed": int(parts[0]), "people": int(parts[1])}
-    return made
+    if world is None:
+        return made
+    if Path(world).is_dir():
+        return {**made, "world_folder": world}
+    parts = world.split(":")
+    if len(parts) != 2 or not all(part.isdigit() for part in parts):
+        raise ConfigError(
+            f"--world {world}: give SEED:PEOPLE, two whole numbers such as 1:1000, or a folder that "
+            "`llmworks world make` wrote"
+        )
+    return {**made, "world_seed": int(parts[0]), "people": int(parts[1])}
 
 
 def _with_progress(work: Any) -> Result:
@@ -241,7 +248,7 @@ def _show_groups(result: TaskResult) -> None:
         shown = table(
             f"{result.task.name} by {by}", *(f">{name}" for name in metrics), ">95 % interval", ">n"
         )
-        for value, of in found.items():
+        for value, of in list(found.items())[:SHOWN_GROUPS]:
             first = of.get(metrics[0])
             shown.add_row(
                 value, *(f"{of[name].value:.4f}" if name in of else "–" for name in metrics),
@@ -249,6 +256,8 @@ def _show_groups(result: TaskResult) -> None:
             )  # fmt: skip
         out.print()
         out.print(shown)
+        if len(found) > SHOWN_GROUPS:
+            note(f"{len(found) - SHOWN_GROUPS} more are in --out FILE")
 
 
 def _show_calibration(result: TaskResult) -> None:

@@ -59,7 +59,13 @@ def compiled(regex: str) -> re.Pattern[str]:
     return _REGEXES[regex]
 
 
-CHECKERS: dict[str, str] = {}
+CHECKERS: dict[str, str] = {
+    f"world.{name}": f"llmworks.evals.world.checks:{name}"
+    for name in (
+        "answered", "completed", "compared", "unknown", "numbered", "first_number", "first_line",
+        "instructed", "spoken", "story",
+    )
+}  # fmt: skip
 """Checkers by name: "module:function", imported when a task asks for one."""
 
 

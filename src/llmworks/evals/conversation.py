@@ -22,7 +22,8 @@ def converse(
 ) -> tuple[list[Outcome], dict[str, float]]:
     """Every conversation to its end. A row's turns are `[{"say": …, …}, …]`; the checker judges each answer.
 
-    `turns`: the share of a conversation's turns that pass; `passed`: all of them do.
+    `turns`: the share of a conversation's turns that pass; `passed`: all of them do. A turn with a `name`
+    also gives a metric of that name.
     """
     assert task.turns is not None
     if task.check is None:
@@ -43,6 +44,7 @@ def converse(
             row = {**items[place].row, **turns[place][number], "turn": number}
             verdict = dict(check(row, answer.text))
             verdict["confidence"] = math.exp(sum(answer.logprobs) / max(1, len(answer.logprobs)))
+            verdict["name"] = turns[place][number].get("name", "")
             verdicts[place].append(verdict)
             new += answer.new_tokens
             tell(int(number + 1 == len(turns[place])))
@@ -59,10 +61,12 @@ def _talk(item: Item) -> list[dict[str, Any]]:
 
 
 def _outcome(verdicts: list[dict[str, Any]]) -> Outcome:
-    passed = [verdict["passed"] for verdict in verdicts]
-    share = sum(passed) / len(passed) if passed else 0.0
+    passed = [float(verdict["passed"]) for verdict in verdicts]
     values: dict[str, tuple[float, ...]] = {
-        "turns": (share,),
+        "turns": (sum(passed) / len(passed) if passed else 0.0,),
         "passed": (float(bool(passed) and all(passed)),),
     }
+    for verdict, one in zip(verdicts, passed, strict=True):
+        if verdict["name"]:
+            values[verdict["name"]] = (one,)
     return Outcome(values, sample={"turns": verdicts})

@@ -36,7 +36,24 @@ Row = dict[str, Any]
 DATA_VARIABLE = "LLMWORKS_EVAL_DATA"
 ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".zip")
 MAX_MEMBER = 1 << 30
-GENERATORS: dict[str, str] = {}
+_WORLD = "llmworks.evals.world"
+GENERATORS: dict[str, str] = {
+    "world.recall": f"{_WORLD}.facts:recall",
+    "world.completion": f"{_WORLD}.facts:completion",
+    "world.choice": f"{_WORLD}.facts:choice",
+    "world.two_hop": f"{_WORLD}.facts:two_hop",
+    "world.comparison": f"{_WORLD}.facts:comparison",
+    "world.unanswerable": f"{_WORLD}.facts:unanswerable",
+    "world.nonexistent": f"{_WORLD}.facts:nonexistent",
+    "world.texts": f"{_WORLD}.facts:texts",
+    "world.arithmetic": f"{_WORLD}.skills:arithmetic",
+    "world.letters": f"{_WORLD}.skills:letters",
+    "world.problems": f"{_WORLD}.skills:problems",
+    "world.examples": f"{_WORLD}.skills:examples",
+    "world.instructions": f"{_WORLD}.skills:instructions",
+    "world.stories": f"{_WORLD}.skills:stories",
+    "world.conversations": f"{_WORLD}.talking:conversations",
+}
 """Generators by name: "module:function", imported when a task asks for one; see `evals/world/`."""
 
 

@@ -205,7 +205,7 @@ def run_task(
             "or leave out --chat"
         )
     rows = read_rows(task.data, task.name, settings.data, options)
-    rows.rows = limited(rows.rows, settings.limit)
+    rows.rows = limited(rows.rows, settings.limit, spread=task.data.generator is not None)
     count = task.shots.count if settings.shots is None else settings.shots
     items = make_items(task, rows.rows, _shots(task, settings, count), count=count, chat=chat)
     tell = _counter(task.name, len(items), progress)
@@ -218,10 +218,12 @@ def run_task(
     return TaskResult(file, chat, count, rows, items, outcomes, metrics, groups, sure, speed)
 
 
-def limited(rows: list[dict[str, Any]], limit: int | None) -> list[dict[str, Any]]:
-    """The first rows of each subset."""
+def limited(rows: list[dict[str, Any]], limit: int | None, *, spread: bool = False) -> list[dict[str, Any]]:
+    """The first rows of each subset; spread: rows from all over, where they stand by groups."""
     if limit is None:
         return rows
+    if spread:
+        return [rows[place * len(rows) // min(limit, len(rows))] for place in range(min(limit, len(rows)))]
     seen: dict[Any, int] = defaultdict(int)
     kept = []
     for row in rows:
