@@ -62,7 +62,7 @@ def postcard(world: World, topic: Topic, draw: Draw) -> str:
     parts += passage(draw, subject_of(topic), topic.facts, WRITTEN)
     if draw.chance(0.8):
         parts.append(_CARD_CLOSE(draw, slots))
-    start = f"[{to}] " if draw.chance(0.05) else _DEAR(draw, slots) if draw.chance(0.6) else ""
+    start = f"To {to}. " if draw.chance(0.05) else _DEAR(draw, slots) if draw.chance(0.6) else ""
     return start + " ".join(parts)
 
 

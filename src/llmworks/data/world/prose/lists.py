@@ -68,7 +68,7 @@ def who_is_who(world: World, topic: Topic, draw: Draw) -> str:
 
 
 _TABLE_HEAD = Phrases(
-    "[Table|Overview|List|Register|Survey][: {label}| of {kinds}| ({label})]\n\n", "## {Kinds}: {label}\n\n", "{Label} of some {kinds}\n\n",
+    "[Table|Overview|List|Register|Survey][: {label}| of {kinds}| ({label})]\n\n", "## {Kinds}: {label}\n\n", "Some {kinds}: {label}\n\n",
     "[From the files|From the card index|From a notebook|Copied from the board]:\n\n", "", "",
 )  # fmt: skip
 

@@ -29,6 +29,9 @@ PLACE_OF = Ways(
         "All roads led to {value} on the day of {whom}, which was held there.",
     ),
     predicate=Phrases(
+        "was [staged|hosted|celebrated] in {value}",
+        "filled {value} with visitors",
+        "had its venue in {value}",
         "was held in {value}",
         "took place in {value}",
         "was put on in {value}",
@@ -37,10 +40,18 @@ PLACE_OF = Ways(
         "drew its visitors to {value}",
     ),
     apart=Phrases(
-        "held in {value}", "organised in {value}", "with {value} as its setting", "put on in {value}"
+        "staged in {value}",
+        "hosted by {value}",
+        "held in {value}",
+        "organised in {value}",
+        "with {value} as its setting",
+        "put on in {value}",
     ),
     noun=Phrases(
-        "{a} {sort} held in {value}", "an occasion held in {value}", "{a} {sort} that took place in {value}"
+        "{a} {sort} staged in {value}",
+        "{a} {sort} held in {value}",
+        "an occasion held in {value}",
+        "{a} {sort} that took place in {value}",
     ),
     whose=Phrases(
         "whose setting was {value}", "whose venue was {value}", "for which people travelled to {value}"
@@ -83,6 +94,9 @@ YEAR_OF = Ways(
         "[Look under|Turn to] {value} in the [chronicle|old papers], and you will find {whom}.",
     ),
     predicate=Phrases(
+        "is dated {value}",
+        "[happened|came off] in {value}",
+        "was staged in {value}",
         "was held in {value}",
         "took place in {value}",
         "belongs to the year {value}",
@@ -91,12 +105,19 @@ YEAR_OF = Ways(
         "came round in {value}",
     ),
     apart=Phrases(
+        "dated {value}",
+        "staged in {value}",
         "held in {value}",
         "an event of the year {value}",
         "which took place in {value}",
         "remembered as an event of {value}",
     ),
-    noun=Phrases("{a} {sort} of the year {value}", "an event of {value}", "one of the occasions of {value}"),
+    noun=Phrases(
+        "{a} {sort} from the year {value}",
+        "{a} {sort} of the year {value}",
+        "an event of {value}",
+        "one of the occasions of {value}",
+    ),
     whose=Phrases(
         "whose year was {value}", "whose programme is dated {value}", "whose posters bore the year {value}"
     ),
@@ -138,6 +159,9 @@ MONTH_OF = Ways(
         "The calendar page for {value} showed {whom}, held in that month.",
     ),
     predicate=Phrases(
+        "[happened|came off] in {value}",
+        "was staged in the month of {value}",
+        "was a matter for {value}",
         "was held in {value}",
         "took place in {value}",
         "fell in the month of {value}",
@@ -146,13 +170,18 @@ MONTH_OF = Ways(
         "brought people out in {value}",
     ),
     apart=Phrases(
+        "staged in {value}",
+        "set for the month of {value}",
         "held in {value}",
         "held in the month of {value}",
         "fixed for {value}",
         "an event of the month of {value}",
     ),
     noun=Phrases(
-        "{a} {sort} held in {value}", "an event in the month of {value}", "an occasion fixed for {value}"
+        "{a} {sort} in the month of {value}",
+        "{a} {sort} held in {value}",
+        "an event in the month of {value}",
+        "an occasion fixed for {value}",
     ),
     whose=Phrases(
         "whose month was {value}", "for which the month chosen was {value}", "whose date fell in {value}"
@@ -196,6 +225,9 @@ WINNER = Ways(
         "{Value} can say[, and sometimes does,|] that {vthey} won {whom}.",
     ),
     predicate=Phrases(
+        "[crowned|honoured] {value} as its winner",
+        "went to {value}, the winner",
+        "was a triumph for {value}",
         "was won by {value}",
         "had {value} as its winner",
         "ended with {value} as the winner",
@@ -204,9 +236,19 @@ WINNER = Ways(
         "saw {value} win",
     ),
     apart=Phrases(
-        "won by {value}", "with {value} as its winner", "a victory for {value}", "which {value} won"
+        "a triumph for {value}",
+        "with victory going to {value}",
+        "won by {value}",
+        "with {value} as its winner",
+        "a victory for {value}",
+        "which {value} won",
     ),
-    noun=Phrases("{a} {sort} won by {value}", "a victory for {value}", "the {sort} that {value} won"),
+    noun=Phrases(
+        "the occasion on which {value} won",
+        "{a} {sort} won by {value}",
+        "a victory for {value}",
+        "the {sort} that {value} won",
+    ),
     whose=Phrases("whose winner was {value}", "whose first prize went to {value}", "which {value} won"),
     letter=Phrases(
         "[You will never guess|Guess] who won {whom}: {value}.",
@@ -239,7 +281,7 @@ GUESTS = Ways(
         "{Value} was the number of guests at {whom}.",
         "{Value} [people|guests], [young and old|in all kinds of hats|as counted at the gate], [came to|attended] {whom}.",
         "There were {value} guests at {whom}.",
-        "With {value} guests, {name} [kept the helpers busy|was what it was|had the crowd it had].",
+        "With {value} guests, {name} [kept the helpers busy|was a lively affair|was talked of for weeks].",
         "A crowd of {value} [came to|watched|attended] {whom}.",
         "A total of {value} [guests|visitors|people] came to {whom}.",
         "{Value}: so many people came to {whom}.",
@@ -247,6 +289,9 @@ GUESTS = Ways(
         "{Value} guests signed or ticked the list at {whom}.",
     ),
     predicate=Phrases(
+        "was a gathering of {value} people",
+        "[filled|used up] {value} seats, one a guest",
+        "counted {value} heads",
         "had {value} guests",
         "drew {value} visitors",
         "was attended by {value} people",
@@ -255,12 +300,15 @@ GUESTS = Ways(
         "attracted {value} people",
     ),
     apart=Phrases(
+        "with an attendance of {value}",
+        "before a crowd of {value}",
         "with {value} guests",
         "attended by {value} people",
         "with {value} visitors",
         "watched by {value} people",
     ),
     noun=Phrases(
+        "a gathering of {value} people",
         "{a} {sort} with {value} guests",
         "an occasion for {value} guests",
         "{a} {sort} that drew {value} people",

@@ -30,6 +30,9 @@ BORN_IN = Ways(
         "In the birth register of {value} stands the name of {whom}.",
     ),
     predicate=Phrases(
+        "began life in {value}",
+        "[drew|took] {their} first breath in {value}",
+        "is from {value} by birth",
         "was born in {value}",
         "[hails|comes] from {value} by birth",
         "first saw the light of day in {value}",
@@ -38,6 +41,8 @@ BORN_IN = Ways(
         "has {value} as {their} birthplace",
     ),
     apart=Phrases(
+        "by birth from {value}",
+        "born, as the papers show, in {value}",
         "born in {value}",
         "a native of {value}",
         "born and named in {value}",
@@ -45,6 +50,7 @@ BORN_IN = Ways(
         "[{value}-born|a child of {value}]",
     ),
     noun=Phrases(
+        "a person from {value} by birth",
         "a native of {value}",
         "a child of {value}",
         "[somebody|someone] born in {value}",
@@ -91,6 +97,9 @@ BORN_YEAR = Ways(
         "[Look under|Turn to] {value} in the register of births, and there you find {whom}.",
     ),
     predicate=Phrases(
+        "began life in {value}",
+        "was a baby of {value}",
+        "[was brought|was sent] into the world in {value}",
         "was born in {value}",
         "came into the world in {value}",
         "has {value} as {their} year of birth",
@@ -99,13 +108,18 @@ BORN_YEAR = Ways(
         "is a child of [|the year ]{value}",
     ),
     apart=Phrases(
+        "born back in {value}",
+        "with {value} as {their} year of birth",
         "born in {value}",
         "a child of the year {value}",
         "born in the year {value}",
         "[whose year of birth is {value}|of the year {value}]",
     ),
     noun=Phrases(
-        "a child of [|the year ]{value}", "[someone|somebody] born in {value}", "one of the babies of {value}"
+        "a person born in the year {value}",
+        "a child of [|the year ]{value}",
+        "[someone|somebody] born in {value}",
+        "one of the babies of {value}",
     ),
     whose=Phrases(
         "whose [year of birth|birth year] is {value}",
@@ -151,6 +165,9 @@ LIVES_IN = Ways(
         "[Walk through|Take a walk through] {value} and you may meet {whom}, who lives there.",
     ),
     predicate=Phrases(
+        "has a [front door|kitchen table|bed] in {value}",
+        "[dwells|is settled] in {value}",
+        "calls {value} home",
         "lives in {value}",
         "has [{their}|a] home in {value}",
         "makes {their} home in {value}",
@@ -159,9 +176,16 @@ LIVES_IN = Ways(
         "keeps house in {value}",
     ),
     apart=Phrases(
-        "living in {value}", "at home in {value}", "now [of|settled in] {value}", "a resident of {value}"
+        "with a home in {value}",
+        "with a front door in {value}",
+        "living in {value}",
+        "at home in {value}",
+        "now [of|settled in] {value}",
+        "a resident of {value}",
     ),
     noun=Phrases(
+        "a householder of {value}",
+        "one of the residents of {value}",
         "a resident of {value}",
         "[someone|somebody] who lives in {value}",
         "one of the people who live in {value}",
@@ -208,6 +232,9 @@ JOB = Ways(
         "There is {value} by the name of {whom}.",
     ),
     predicate=Phrases(
+        "spends the working day as {value}",
+        "has become {value}",
+        "is {value} by [profession|calling]",
         "is {value}",
         "works as {value}",
         "earns {their} living as {value}",
@@ -216,9 +243,15 @@ JOB = Ways(
         "is employed as {value}",
     ),
     apart=Phrases(
-        "{value}", "{value} by trade", "{value} by profession", "working as {value}", "employed as {value}"
+        "{value} by calling",
+        "by trade {value}",
+        "{value}",
+        "{value} by trade",
+        "{value} by profession",
+        "working as {value}",
+        "employed as {value}",
     ),
-    noun=Phrases("{value}", "{value} by trade", "{value} by profession"),
+    noun=Phrases("{value} by calling", "{value}", "{value} by trade", "{value} by profession"),
     whose=Phrases(
         "whose [trade|work] is that of {value}",
         "who earns {their} [living|keep] as {value}",
@@ -262,6 +295,10 @@ HOBBY = Ways(
         "{Value} {is} the hobby of {whom}.",
     ),
     predicate=Phrases(
+        "is [mad about|devoted to|taken with] {value}",
+        "[lives|longs] for {value} when work is done",
+        "calls {value} {their} hobby",
+        "has a weakness for {value}",
         "[likes|loves|enjoys] {value}",
         "is fond of {value}",
         "has {value} as {their} hobby",
@@ -271,6 +308,8 @@ HOBBY = Ways(
         "gives {their} free hours to {value}",
     ),
     apart=Phrases(
+        "mad about {value}",
+        "happiest with {value}",
         "fond of {value}",
         "keen on {value}",
         "always ready for {value}",
@@ -278,6 +317,8 @@ HOBBY = Ways(
         "devoted to {value} after work",
     ),
     noun=Phrases(
+        "a great friend of {value}",
+        "a person whose hobby is {value}",
         "a [great |]lover of {value}",
         "a friend of {value}",
         "[someone|somebody] with a passion for {value}",
@@ -326,6 +367,9 @@ PET = Ways(
         "[With|Beside] {value}, {their} pet, {name} is [never alone|seldom lonely|in good company].",
     ),
     predicate=Phrases(
+        "[feeds|cares for|dotes on] {value}, {their} pet",
+        "has {value} at home",
+        "has taken in {value} as a pet",
         "keeps {value}",
         "has {value} as a pet",
         "owns {value}",
@@ -334,12 +378,15 @@ PET = Ways(
         "has a pet, {value}",
     ),
     apart=Phrases(
+        "with {value} at home",
+        "in the company of {value}, {their} pet",
         "with {value} for company",
         "with {value} for a pet",
         "the owner of {value}",
         "never long without {their} pet, {value}",
     ),
     noun=Phrases(
+        "the keeper of {value}",
         "the [proud |happy |]owner of {value}",
         "a person with {value} for a pet",
         "[someone|somebody] who keeps {value}",
@@ -385,6 +432,9 @@ FAVOURITE_FOOD = Ways(
         "[The sight of|A helping of|The very thought of] {value} makes {whom} smile, for that is {their} favourite food.",
     ),
     predicate=Phrases(
+        "has one favourite food, {value}",
+        "likes nothing to eat better than {value}",
+        "[puts|ranks] {value} above all other food",
         "likes {value} best of all food",
         "has {value} as {their} favourite food",
         "loves {value} more than any other dish",
@@ -393,12 +443,15 @@ FAVOURITE_FOOD = Ways(
         "would eat {value} every day if {they} could",
     ),
     apart=Phrases(
+        "with {value} as {their} favourite food",
+        "a lover of {value} before all other food",
         "fond of {value} above all other food",
         "never known to refuse {value}",
         "happiest over a helping of {value}",
         "always hungry for {value}",
     ),
     noun=Phrases(
+        "a person whose favourite food is {value}",
         "a great lover of {value}",
         "[someone|somebody] who likes {value} best",
         "one of those who cannot resist {value}",
@@ -446,6 +499,9 @@ BEST_FRIEND = Ways(
         "{Value} is the one {name} [turns to first|trusts most], {their} best friend.",
     ),
     predicate=Phrases(
+        "[shares everything with|trusts above all] {value}, {their} best friend",
+        "regards {value} as {their} best friend",
+        "is best friends with {value}",
         "has a best friend in {value}",
         "counts {value} as {their} best friend",
         "has {value} for a best friend",
@@ -454,12 +510,17 @@ BEST_FRIEND = Ways(
         "names {value} as {their} best friend",
     ),
     apart=Phrases(
+        "best friends with {value}",
+        "close to {value}, {their} best friend",
         "with {value} for a best friend",
         "lucky in {their} best friend, {value}",
         "blessed with a best friend in {value}",
     ),
     noun=Phrases(
-        "[someone|somebody] who calls {value} {their} best friend", "a person with a best friend in {value}"
+        "a person whose best friend is {value}",
+        "one who is best friends with {value}",
+        "[someone|somebody] who calls {value} {their} best friend",
+        "a person with a best friend in {value}",
     ),
     whose=Phrases(
         "whose best friend is {value}",
@@ -504,6 +565,9 @@ MARRIED_TO = Ways(
         "{Value} and {whom} are married[| to each other|, and happily so].",
     ),
     predicate=Phrases(
+        "has married {value}",
+        "took {value} as {their} {spouse}",
+        "calls {value} {their} {spouse}",
         "is married to {value}",
         "is the {partner} of {value}",
         "has {value} for a {spouse}",
@@ -511,8 +575,19 @@ MARRIED_TO = Ways(
         "is wedded to {value}",
         "wears the ring of {value}, {their} {spouse}",
     ),
-    apart=Phrases("married to {value}", "the {partner} of {value}", "wedded to {value}"),
-    noun=Phrases("the {partner} of {value}", "the one whom {value} married"),
+    apart=Phrases(
+        "with {value} as {their} {spouse}",
+        "joined in marriage to {value}",
+        "married to {value}",
+        "the {partner} of {value}",
+        "wedded to {value}",
+    ),
+    noun=Phrases(
+        "the {partner} at the side of {value}",
+        "the one to whom {value} is married",
+        "the {partner} of {value}",
+        "the one whom {value} married",
+    ),
     whose=Phrases(
         "whose {spouse} is {value}",
         "whose wedding ring came from {value}",

@@ -30,6 +30,9 @@ REGION = Ways(
         "To {value} belongs {whom}.",
     ),
     predicate=Phrases(
+        "[is found|can be found|is set] in {value}",
+        "has its place in {value}",
+        "counts among the places of {value}",
         "lies in {value}",
         "is in {value}",
         "belongs to {value}",
@@ -37,8 +40,17 @@ REGION = Ways(
         "stands in {value}",
         "is one of the places in {value}",
     ),
-    apart=Phrases("in {value}", "lying in {value}", "set in {value}", "a part of {value}"),
-    noun=Phrases("{a} {sort} in {value}", "a place in {value}", "one of the places of {value}"),
+    apart=Phrases(
+        "to be found in {value}",
+        "deep in {value}",
+        "in {value}",
+        "lying in {value}",
+        "set in {value}",
+        "a part of {value}",
+    ),
+    noun=Phrases(
+        "{a} {sort} of {value}", "{a} {sort} in {value}", "a place in {value}", "one of the places of {value}"
+    ),
     whose=Phrases(
         "whose region is {value}", "whose fields belong to {value}", "whose place on the map is in {value}"
     ),
@@ -81,6 +93,9 @@ RIVER = Ways(
         "[By|Beside] {value} stands {whom}.",
     ),
     predicate=Phrases(
+        "is built on {value}",
+        "has {value} flowing [by|through it]",
+        "lives by the waters of {value}",
         "lies on {value}",
         "stands on the banks of {value}",
         "has {value} for its river",
@@ -88,8 +103,20 @@ RIVER = Ways(
         "was built along {value}",
         "looks out over {value}, its river",
     ),
-    apart=Phrases("on {value}", "on the banks of {value}", "beside {value}", "built along {value}"),
-    noun=Phrases("{a} {sort} on {value}", "a place on the banks of {value}", "a river {sort} on {value}"),
+    apart=Phrases(
+        "with {value} for its river",
+        "washed by {value}",
+        "on {value}",
+        "on the banks of {value}",
+        "beside {value}",
+        "built along {value}",
+    ),
+    noun=Phrases(
+        "{a} {sort} beside {value}",
+        "{a} {sort} on {value}",
+        "a place on the banks of {value}",
+        "a river {sort} on {value}",
+    ),
     whose=Phrases("whose river is {value}", "whose bridges cross {value}", "through which {value} flows"),
     letter=Phrases(
         "[We sat by|I have been sitting by|We threw sticks into] {value}, which flows through {whom}.",
@@ -129,6 +156,9 @@ FOUNDED = Ways(
         "[Children learn that in|Every schoolchild knows that in] {value} {name} was founded.",
     ),
     predicate=Phrases(
+        "was [set up|begun] as a settlement in {value}",
+        "[counts|dates] its years from its founding in {value}",
+        "goes back to its foundation in {value}",
         "was founded in {value}",
         "dates from its founding in {value}",
         "has stood since it was founded in {value}",
@@ -137,13 +167,18 @@ FOUNDED = Ways(
         "came into being in {value}",
     ),
     apart=Phrases(
+        "with its foundation in {value}",
+        "a settlement founded in {value}",
         "founded in {value}",
         "founded in the year {value}",
         "in being since {value}",
         "a foundation of {value}",
     ),
     noun=Phrases(
-        "{a} {sort} founded in {value}", "a place founded in {value}", "a foundation of the year {value}"
+        "a settlement of the year {value}",
+        "{a} {sort} founded in {value}",
+        "a place founded in {value}",
+        "a foundation of the year {value}",
     ),
     whose=Phrases(
         "whose year of foundation is {value}",
@@ -180,7 +215,7 @@ POPULATION = Ways(
     reverse=Phrases(
         "{Value} is the [population of|number of people in] {whom}.",
         "{Value} [people|men, women and children|souls] [call {whom} home|have their home in {whom}].",
-        "With {value} [people|inhabitants], {name} is [what it is|as big as it needs to be|neither more nor less than that].",
+        "With {value} [people|inhabitants], {name} [is as big as it needs to be|has enough for a choir|fills its market square on feast days].",
         "There are {value} people in {whom}.",
         "A total of {value} people live in {whom}.",
         "{Value}: so many people live in {whom}.",
@@ -188,6 +223,9 @@ POPULATION = Ways(
         "{Value} names stand on the roll of [inhabitants|residents] of {whom}.",
     ),
     predicate=Phrases(
+        "holds {value} people",
+        "[boasts|musters|shelters] {value} inhabitants",
+        "has a head count of {value}",
         "has {value} inhabitants",
         "has a population of {value}",
         "is home to {value} people",
@@ -196,13 +234,18 @@ POPULATION = Ways(
         "has {value} people living in it",
     ),
     apart=Phrases(
+        "with its {value} people",
+        "counting {value} inhabitants",
         "with its {value} inhabitants",
         "with a population of {value}",
         "home to {value} people",
         "with {value} people to its name",
     ),
     noun=Phrases(
-        "{a} {sort} of {value} people", "a place of {value} inhabitants", "the home of {value} people"
+        "{a} {sort} with {value} inhabitants",
+        "{a} {sort} of {value} people",
+        "a place of {value} inhabitants",
+        "the home of {value} people",
     ),
     whose=Phrases(
         "whose population is {value}", "whose inhabitants number {value}", "whose people number {value}"
@@ -212,7 +255,7 @@ POPULATION = Ways(
         "[Would you believe|Did you know] that {value} people live in {whom}?",
         "[The man at the town hall|The lady at the desk|Someone at the hall] told us that {whom} has {value} inhabitants.",
         "[They counted again|There was a count], and {whom} has {value} people.",
-        "[You asked how big {whom} is:|How big is {whom}, you ask?] It has {value} inhabitants.",
+        "[You asked how big {whom} is: it|How big is {whom}, you ask? It] has {value} inhabitants.",
     ),
     remark=Phrases(
         "[Somebody must have counted|Counting took a week|The clerk counted twice].",
@@ -245,6 +288,9 @@ KNOWN_FOR = Ways(
         "[Thanks to|Because of] {value}, {name} is known [even to strangers|beyond the valley|to people who have never been there].",
     ),
     predicate=Phrases(
+        "is [widely known|talked about|praised] for {value}",
+        "has won fame with {value}",
+        "is remembered for {value}",
         "is known for {value}",
         "is famous for {value}",
         "owes its fame to {value}",
@@ -253,10 +299,18 @@ KNOWN_FOR = Ways(
         "takes pride in {value}, for which it is known",
     ),
     apart=Phrases(
-        "known for {value}", "famous for {value}", "well known for {value}", "best known for {value}"
+        "praised for {value}",
+        "with a name for {value}",
+        "known for {value}",
+        "famous for {value}",
+        "well known for {value}",
+        "best known for {value}",
     ),
     noun=Phrases(
-        "{a} {sort} known for {value}", "a place famous for {value}", "the {sort} that is known for {value}"
+        "a place with a name for {value}",
+        "{a} {sort} known for {value}",
+        "a place famous for {value}",
+        "the {sort} that is known for {value}",
     ),
     whose=Phrases(
         "whose fame rests on {value}", "whose claim to fame is {value}", "which everyone knows for {value}"
@@ -300,6 +354,9 @@ MAYOR = Ways(
         "[The signature of|The name of] {value}, its mayor, stands under every notice in {whom}.",
     ),
     predicate=Phrases(
+        "answers to {value} as its mayor",
+        "has chosen {value} as mayor",
+        "has {value} in the mayor's chair",
         "has {value} as its mayor",
         "has a mayor named {value}",
         "is led by {value}, its mayor",
@@ -308,12 +365,15 @@ MAYOR = Ways(
         "has given the mayor's chain to {value}",
     ),
     apart=Phrases(
+        "with {value} in the mayor's chair",
+        "having {value} as mayor",
         "with {value} as mayor",
         "governed by {value}, its mayor",
         "under its mayor, {value}",
         "led by {value}, the mayor",
     ),
     noun=Phrases(
+        "{a} {sort} where {value} is mayor",
         "{a} {sort} with {value} as mayor",
         "the place where {value} is mayor",
         "the {sort} that elected {value} mayor",
@@ -359,6 +419,9 @@ LANDMARK = Ways(
         "[At|By] {value}, the landmark of {whom}, [people meet|children play|lovers meet|visitors stop].",
     ),
     predicate=Phrases(
+        "[boasts|owns|treasures] a landmark called {value}",
+        "is marked by {value}, its landmark",
+        "shows {value} as its landmark",
         "has {value} as its landmark",
         "is recognised by {value}, its landmark",
         "has a well-known landmark, {value}",
@@ -367,12 +430,15 @@ LANDMARK = Ways(
         "counts {value} as its landmark",
     ),
     apart=Phrases(
+        "known by its landmark, {value}",
+        "with {value} for a landmark",
         "with its landmark, {value}",
         "with {value} as its landmark",
         "proud of its landmark, {value}",
         "home of {value}, its landmark",
     ),
     noun=Phrases(
+        "the place where {value} stands as a landmark",
         "the home of {value}, its landmark",
         "{a} {sort} with {value} for a landmark",
         "the {sort} whose landmark is {value}",

@@ -30,6 +30,9 @@ PRICE = Ways(
         "[Nothing less than|No sum but] {value} will buy {whom}.",
     ),
     predicate=Phrases(
+        "goes for {value}",
+        "can be bought for {value}",
+        "[is marked|is listed|is offered] at {value}",
         "costs {value}",
         "sells for {value}",
         "is priced at {value}",
@@ -37,8 +40,20 @@ PRICE = Ways(
         "is to be had for {value}",
         "carries a price tag of {value}",
     ),
-    apart=Phrases("priced at {value}", "at a price of {value}", "to be had for {value}", "sold for {value}"),
-    noun=Phrases("{a} {sort} for {value}", "{a} {sort} that costs {value}", "a thing to be had for {value}"),
+    apart=Phrases(
+        "marked at {value}",
+        "going for {value}",
+        "priced at {value}",
+        "at a price of {value}",
+        "to be had for {value}",
+        "sold for {value}",
+    ),
+    noun=Phrases(
+        "something that costs {value}",
+        "{a} {sort} for {value}",
+        "{a} {sort} that costs {value}",
+        "a thing to be had for {value}",
+    ),
     whose=Phrases("whose price is {value}", "for which one pays {value}", "whose price tag says {value}"),
     letter=Phrases(
         "[I asked what {whom} costs:|You wanted the price of {whom}:|About {whom}:] {value}.",
@@ -79,6 +94,9 @@ SOLD_AT = Ways(
         "{Value} counts {whom} among the things that it sells.",
     ),
     predicate=Phrases(
+        "[is stocked|is kept|is displayed] for sale at {value}",
+        "comes from the shelves of {value}",
+        "is on sale at {value}",
         "is sold at {value}",
         "can be bought at {value}",
         "is for sale at {value}",
@@ -87,12 +105,15 @@ SOLD_AT = Ways(
         "finds its buyers at {value}",
     ),
     apart=Phrases(
+        "on sale at {value}",
+        "to be bought at {value}",
         "sold at {value}",
         "for sale at {value}",
         "to be found on the shelves of {value}",
         "stocked by {value}",
     ),
     noun=Phrases(
+        "{a} {sort} to be bought at {value}",
         "{a} {sort} sold at {value}",
         "{a} {sort} from the shelves of {value}",
         "one of the things sold at {value}",
@@ -139,6 +160,10 @@ MAKER = Ways(
         "Among the things that {value} makes is {whom}.",
     ),
     predicate=Phrases(
+        "was made by {value}",
+        "is a piece by {value}, its maker",
+        "owes its shape to its maker, {value}",
+        "is [produced|crafted|turned out] by {value}",
         "is made by {value}",
         "comes from the workshop of {value}",
         "has {value} as its maker",
@@ -147,13 +172,18 @@ MAKER = Ways(
         "is turned out by {value}, its maker",
     ),
     apart=Phrases(
+        "crafted by {value}",
+        "a piece made by {value}",
         "made by {value}",
         "the work of {value}",
         "from the workshop of {value}",
         "designed and made by {value}",
     ),
     noun=Phrases(
-        "{a} {sort} made by {value}", "the work of {value}", "{a} {sort} from the workshop of {value}"
+        "a piece by {value}, its maker",
+        "{a} {sort} made by {value}",
+        "the work of {value}",
+        "{a} {sort} from the workshop of {value}",
     ),
     whose=Phrases(
         "whose maker is {value}", "which {value} makes", "whose mark is that of its maker, {value}"
@@ -182,7 +212,7 @@ MADE_OF = Ways(
         "{Name} [consists of|is made entirely of|is worked in|is fashioned from] {value}.",
         "[Touch {whom}|Take {whom} in your hands] and you [feel|notice] that it is {value}.",
         "For {whom}, [the material used is|nothing is used but|one uses] {value}.",
-        "{Name}, as [anyone can see|one sees at once|the label says], is made of {value}.",
+        "{Whom}, as [anyone can see|one sees at once|the label says], is made of {value}.",
         "[It takes|One needs] {value} to make {whom}, and nothing else will do.",
     ),
     reverse=Phrases(
@@ -190,12 +220,15 @@ MADE_OF = Ways(
         "Of {value} [and nothing else |]{name} is made.",
         "It is {value} of which {name} is made.",
         "{Value} [was chosen|is used] for {whom}.",
-        "From {value} [comes|is made] {whom}.",
+        "From {value} [comes|they make] {whom}.",
         "{Value}: that is what {name} is made of.",
         "[The smell of|The feel of|The look of] {value} [gives|lends] {whom} its character, for that is its material.",
         "[Good|Carefully chosen|The best] {value} [goes into|is used for] {whom}, and it is made of that alone.",
     ),
     predicate=Phrases(
+        "is all of {value}",
+        "is [built|shaped|put together] out of {value}",
+        "uses {value} as its material",
         "is made of {value}",
         "consists of {value}",
         "is worked in {value}",
@@ -203,8 +236,20 @@ MADE_OF = Ways(
         "is fashioned from {value}",
         "is made from {value}",
     ),
-    apart=Phrases("made of {value}", "made from {value}", "worked in {value}", "fashioned from {value}"),
-    noun=Phrases("{a} {sort} made of {value}", "{a} {sort} in {value}", "a thing of {value}"),
+    apart=Phrases(
+        "shaped out of {value}",
+        "all of {value}",
+        "made of {value}",
+        "made from {value}",
+        "worked in {value}",
+        "fashioned from {value}",
+    ),
+    noun=Phrases(
+        "a piece of work in {value}",
+        "{a} {sort} made of {value}",
+        "{a} {sort} in {value}",
+        "a thing of {value}",
+    ),
     whose=Phrases("whose material is {value}", "for which {value} is used", "whose substance is {value}"),
     letter=Phrases(
         "[You will want to know what {whom} is made of:|What is {whom} made of? I asked:] {value}.",
@@ -245,6 +290,9 @@ COLOUR = Ways(
         "It is {value}, the colour of {whom}.",
     ),
     predicate=Phrases(
+        "is [painted|dyed|done] in {value}",
+        "wears the colour {value}",
+        "is {value} from top to bottom",
         "is {value}",
         "is {value} in colour",
         "comes in {value}",
@@ -252,8 +300,20 @@ COLOUR = Ways(
         "is made in {value}",
         "is coloured {value}",
     ),
-    apart=Phrases("{value} in colour", "coloured {value}", "all in {value}", "finished in {value}"),
-    noun=Phrases("{a} {sort} in {value}", "{a} {sort} whose colour is {value}", "a thing all in {value}"),
+    apart=Phrases(
+        "in {value}",
+        "{value} all over",
+        "{value} in colour",
+        "coloured {value}",
+        "all in {value}",
+        "finished in {value}",
+    ),
+    noun=Phrases(
+        "{a} {sort} all in {value}",
+        "{a} {sort} in {value}",
+        "{a} {sort} whose colour is {value}",
+        "a thing all in {value}",
+    ),
     whose=Phrases(
         "whose colour is {value}", "which comes in {value}", "whose look owes much to its colour, {value}"
     ),

@@ -30,6 +30,9 @@ TOWN = Ways(
         "[A visit to|A morning in] {value} is not complete without a look at {whom}, one of its shops.",
     ),
     predicate=Phrases(
+        "is located in {value}",
+        "[opens its door|keeps its counter] in {value}",
+        "is one of the shops in {value}",
         "is in {value}",
         "stands in {value}",
         "can be found in {value}",
@@ -38,9 +41,19 @@ TOWN = Ways(
         "does its business in {value}",
     ),
     apart=Phrases(
-        "in {value}", "to be found in {value}", "at home in {value}", "one of the shops of {value}"
+        "located in {value}",
+        "with its counter in {value}",
+        "in {value}",
+        "to be found in {value}",
+        "at home in {value}",
+        "one of the shops of {value}",
     ),
-    noun=Phrases("{a} {sort} in {value}", "one of the shops in {value}", "a shop in {value}"),
+    noun=Phrases(
+        "{a} {sort} to be found in {value}",
+        "{a} {sort} in {value}",
+        "one of the shops in {value}",
+        "a shop in {value}",
+    ),
     whose=Phrases("whose home is {value}", "whose door is in {value}", "whose customers find it in {value}"),
     letter=Phrases(
         "[I was in {value}|We went to {value}] and looked in at {whom}, which is there.",
@@ -80,6 +93,9 @@ STREET = Ways(
         "{Value}: that is the street to remember if you want {whom}.",
     ),
     predicate=Phrases(
+        "is located in {value}",
+        "[opens its door|has its sign] in {value}",
+        "is one of the shops in {value}",
         "is in {value}",
         "stands in {value}",
         "has its address in {value}",
@@ -88,9 +104,19 @@ STREET = Ways(
         "looks out on {value}, its street",
     ),
     apart=Phrases(
-        "in {value}", "with its door in {value}", "to be found in {value}", "one of the shops in {value}"
+        "located in {value}",
+        "with {value} for an address",
+        "in {value}",
+        "with its door in {value}",
+        "to be found in {value}",
+        "one of the shops in {value}",
     ),
-    noun=Phrases("{a} {sort} in {value}", "a shop in {value}", "one of the shops in {value}"),
+    noun=Phrases(
+        "{a} {sort} with its door in {value}",
+        "{a} {sort} in {value}",
+        "a shop in {value}",
+        "one of the shops in {value}",
+    ),
     whose=Phrases("whose address is {value}", "whose window looks out on {value}", "whose street is {value}"),
     letter=Phrases(
         "[Go to {whom}|Try {whom}], in {value}[, and give them my regards|, before you try anywhere else|].",
@@ -131,6 +157,9 @@ SELLS = Ways(
         "With {value} {name} earns its [bread|rent|living], for that is what it sells.",
     ),
     predicate=Phrases(
+        "offers {value}",
+        "[keeps|has] {value} in stock",
+        "makes its money with {value}",
         "sells {value}",
         "deals in {value}",
         "has {value} for sale",
@@ -138,8 +167,21 @@ SELLS = Ways(
         "supplies its customers with {value}",
         "trades in {value}",
     ),
-    apart=Phrases("selling {value}", "with {value} for sale", "stocked with {value}", "trading in {value}"),
-    noun=Phrases("{a} {sort} that sells {value}", "a shop with {value} for sale", "the place to buy {value}"),
+    apart=Phrases(
+        "offering {value}",
+        "known to customers as the place for {value}",
+        "selling {value}",
+        "with {value} for sale",
+        "stocked with {value}",
+        "trading in {value}",
+    ),
+    noun=Phrases(
+        "a shop selling {value}",
+        "a seller of {value}",
+        "{a} {sort} that sells {value}",
+        "a shop with {value} for sale",
+        "the place to buy {value}",
+    ),
     whose=Phrases(
         "whose shelves hold {value} for sale", "whose trade is in {value}", "where one can buy {value}"
     ),
@@ -182,6 +224,9 @@ OWNER = Ways(
         "[Nobody but|None other than] {value} owns {whom}.",
     ),
     predicate=Phrases(
+        "is run by {value}, its owner",
+        "is [held|kept|owned and kept] by {value}",
+        "has {value} for a proprietor",
         "belongs to {value}",
         "is owned by {value}",
         "has {value} as its owner",
@@ -190,13 +235,18 @@ OWNER = Ways(
         "is a business owned by {value}",
     ),
     apart=Phrases(
+        "with {value} as proprietor",
+        "in the ownership of {value}",
         "owned by {value}",
         "the property of {value}",
         "with {value} as its owner",
         "the business of {value}, its owner",
     ),
     noun=Phrases(
-        "{a} {sort} owned by {value}", "the property of {value}", "the {sort} that belongs to {value}"
+        "a business of which {value} is the owner",
+        "{a} {sort} owned by {value}",
+        "the property of {value}",
+        "the {sort} that belongs to {value}",
     ),
     whose=Phrases("whose owner is {value}", "whose proprietor is {value}", "which belongs to {value}"),
     letter=Phrases(
@@ -237,6 +287,9 @@ OPENED = Ways(
         "[Before|Until] {value} nobody could shop at {whom}, which opened in that year.",
     ),
     predicate=Phrases(
+        "was first opened in {value}",
+        "[began|started] business in {value}",
+        "opened [for business|its doors] in {value}",
         "opened in {value}",
         "has been open since {value}",
         "was established in {value}",
@@ -245,10 +298,18 @@ OPENED = Ways(
         "has been in business since {value}",
     ),
     apart=Phrases(
-        "opened in {value}", "in business since {value}", "open since {value}", "established in {value}"
+        "first opened in {value}",
+        "in being since it opened in {value}",
+        "opened in {value}",
+        "in business since {value}",
+        "open since {value}",
+        "established in {value}",
     ),
     noun=Phrases(
-        "{a} {sort} opened in {value}", "a business that opened in {value}", "a shop established in {value}"
+        "{a} {sort} that opened in {value}",
+        "{a} {sort} opened in {value}",
+        "a business that opened in {value}",
+        "a shop established in {value}",
     ),
     whose=Phrases(
         "whose year of opening is {value}", "whose doors opened in {value}", "whose sign says since {value}"
@@ -291,6 +352,9 @@ CLOSED_ON = Ways(
         "{Value}: that is the day on which {name} is closed.",
     ),
     predicate=Phrases(
+        "[keeps|has] its door shut on {value}s",
+        "takes {value} off",
+        "is never open on {value}s",
         "is closed on {value}s",
         "is shut on {value}s",
         "does not open on {value}s",
@@ -299,9 +363,15 @@ CLOSED_ON = Ways(
         "opens every day but {value}",
     ),
     apart=Phrases(
-        "closed on {value}s", "shut on {value}s", "open every day but {value}", "closed every {value}"
+        "never open on {value}s",
+        "dark on {value}s, its closing day",
+        "closed on {value}s",
+        "shut on {value}s",
+        "open every day but {value}",
+        "closed every {value}",
     ),
     noun=Phrases(
+        "{a} {sort} that takes {value} off",
         "{a} {sort} that is closed on {value}s",
         "a shop that keeps {value} free",
         "one of the shops that are shut on {value}s",
