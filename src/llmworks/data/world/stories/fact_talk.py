@@ -56,7 +56,7 @@ _MORE = (
     "And do you know that ", "There's another thing: ",
 )  # fmt: skip
 _REACT = (
-    "Really?", "I had no idea.", "That's good to know.", "Is that so?", "Fancy that!", "How do you know?", "You don't say.", "I'd forgotten that.", "Interesting.", "That's news to me.", "I'll remember that.", "And what else?",
+    "Really?", "I had no idea.", "That's good to know.", "Is that so?", "Fancy that!", "How do you know?", "You don't say.", "I'd forgotten that.", "Interesting.", "That's news to me.", "I'll remember that.",
     "Oh! Go on.", "Are you sure?", "Who told you?", "I see.", "Now that you say it, I remember.", "Wait, let me write that down.", "Aha.", "Good heavens.", "Tell me more.", "I would never have guessed.",
 )  # fmt: skip
 _AFTER = {"How do you know?": ("Everyone knows it.", "I read it somewhere."), "Are you sure?": ("Quite sure.", "As sure as I'm sitting here."),
@@ -137,7 +137,9 @@ def _sayings(draw: Draw, topic: Topic, introduced: bool) -> list[str]:
     facts = draw.some(topic.facts, len(topic.facts))
     for at, fact in enumerate(facts):
         named = not introduced and at == 0
-        whole = named or draw.random() < (0.25 if fact.subject.gender else 0.5)
+        before = facts[at - 1].object if at else None
+        unclear = before is not None and before.gender == fact.subject.gender
+        whole = named or unclear or draw.random() < (0.25 if fact.subject.gender else 0.5)
         reference = full(fact.subject) if whole else pronoun(fact.subject)
         lead = draw.pick(_LEAD if at == 0 else _MORE)
         stop = "?" if lead.startswith("And do you") else "."

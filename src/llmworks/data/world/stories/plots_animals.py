@@ -115,9 +115,8 @@ NEST = Plot(
                 ),
                 Say(
                     "They buried it under the lilac. \"It was warm, and it was not alone,\" said {elder}. \"That is something.\"",
-                    "\"Then it was all for nothing,\" said {hero}. \"No,\" said {elder}. \"Next time you'll know how. And there will be a next time.\"",
+                    "\"Then it was all for nothing,\" said {hero}. \"No,\" said {elder}. \"Next time you'll know how. And there will be a next time.\" There was, in June. That one flew.",
                 ),
-                Maybe(0.6, "There was, in June. That one flew."),
             ),
         ),
     ),

@@ -147,6 +147,7 @@ DARK = Plot(
             ),
         ),
     ),
+    opener=False,
     keywords=("dark", "afraid", "fear", "night", "noise", "courage", "brave", "scared"),
 )  # fmt: skip
 
@@ -439,7 +440,7 @@ BOAST = Plot(
         ),
         Say(
             "\"Really?\" said {friend}, with big eyes. That felt good, so {hero} added a bit more.",
-            "The next day {he} had to tell it again, and it had grown in the night.",
+            "The next day {hero} had to tell it again, and it had grown in the night.",
             "Everybody wanted to hear it. The more they listened, the more {he} told.",
         ),
         Say(
@@ -578,8 +579,8 @@ SHARE = Plot(
             ),
             (
                 Say(
-                    "{He} went behind the shed and ate by {himself}. After a while it did not taste of much.",
-                    "{He} hid, and ate fast, and then {he} had a stomach ache.",
+                    "{hero} went behind the shed and ate by {himself}. After a while it did not taste of much.",
+                    "{hero} hid, and ate fast, and then {he} had a stomach ache.",
                 ),
                 Say(
                     "Over the wall {he} could hear the others laughing. {friend} had brought two plums, and there were six of them, and they were cutting.",

@@ -79,6 +79,7 @@ STORM = Plot(
             ),
         ),
     ),
+    opener=False,
     keywords=("storm", "thunder", "rain", "boat", "weather", "wind", "sea"),
 )  # fmt: skip
 
@@ -401,7 +402,7 @@ TRAIN = Plot(
             "{He} had never been so cross with {himself}. The next stop was an hour away.",
         ),
         Say(
-            "On the bench sat somebody with a {animal} in a basket. \"Missed it too?\" {fhe} said. \"I'm {friend}.\"",
+            "On the bench sat somebody with {ananimal} in a basket. \"Missed it too?\" {fhe} said. \"I'm {friend}.\"",
             "Across from {him} sat a person with a big hat, peeling an orange. \"You look as if you needed half of this,\" {fhe} said. {Fhis} name was {friend}.",
         ),
         Some(
@@ -521,6 +522,7 @@ NIGHT_SKY = Plot(
             ),
         ),
     ),
+    opener=False,
     keywords=("star", "wish", "wishes", "sky", "stars", "night"),
 )  # fmt: skip
 

@@ -382,7 +382,7 @@ _CHATTED = Phrases(
     "\"Good,\" said {who}.", "\"I thought so,\" said {who}.", "\"And now eat your soup,\" said {elder}.", "\"One day I'll ask you something,\" said {elder}.",
     "{who} was quiet for almost a minute.", "", "", "",
 )  # fmt: skip
-_TAGS = (("Q: ", "A: "), ("Question: ", "Answer: "), ("", ""), ("- ", "  "), ("Ask: ", "Reply: "), ("Pupil: ", "Teacher: "))
+_TAGS = (("Q: ", "A: "), ("Question: ", "Answer: "), ("", ""), ("- ", ""), ("Ask: ", "Reply: "), ("Pupil: ", "Teacher: "))
 
 
 def write_sense(draw: Draw) -> str:

@@ -130,6 +130,7 @@ def _told(draw: Draw, plot: Plot, slots: Slots, luck: float) -> str:
         out.append((_MORALS if plot.fable else _LAST_WORDS)(draw, slots))
     out = [line[:1].upper() + line[1:] if line[:1].islower() else line for line in out]
     _named_first(out, slots)
+    _introduced(draw, plot, slots, out)
     if luck < 0.45:
         return " ".join(out)
     if luck < 0.6:
@@ -151,6 +152,31 @@ def _named_first(out: list[str], slots: Slots) -> None:
             owner = "'s" if first == "His" or (first == "Her") else ""
             out[at] = hero[:1].upper() + hero[1:] + owner + line[len(first) :]
             return
+
+
+_STRANGERS = frozenset(("new neighbour", "the wrong train", "the two sides of a stream", "first day", "moving away"))
+
+
+def _introduced(draw: Draw, plot: Plot, slots: Slots, out: list[str]) -> None:
+    """Says once, now and then, that the friend is one: "her friend Tom", where the hero is known and it can stand."""
+    if plot.fable or plot.name in _STRANGERS or draw.random() < 0.35:
+        return
+    hero, friend, his = slots["hero"], slots["friend"], slots["his"]
+    known = False
+    for at, line in enumerate(out):
+        place = line.find(friend)
+        if place < 0:
+            known = known or hero in line
+            continue
+        before = line[:place]
+        if (known or hero in before) and before.count('"') % 2 == 0 and not friend + "'s little" in line:
+            who = draw.pick(_FRIENDS)
+            lead = his[:1].upper() + his[1:] if not before or before.endswith((". ", "! ", "? ")) else his
+            out[at] = f"{before}{lead} {who} {line[place:]}"
+        return
+
+
+_FRIENDS = ("friend", "friend", "best friend", "cousin", "neighbour", "friend")
 
 
 def write_story(draw: Draw) -> str:
