@@ -44,7 +44,7 @@ INSTRUMENTS = ("flute", "drum", "violin", "trumpet", "guitar", "piano", "accordi
 ANIMALS = ("dog", "cat", "kitten", "puppy", "duck", "hen", "rabbit", "hedgehog")
 FOOD = ("cake", "soup", "bread", "pie", "jam", "stew", "pudding", "porridge", "salad", "pancakes")
 FABLED = (
-    "fox", "mouse", "hare", "crow", "bear", "frog", "squirrel", "hedgehog", "badger", "owl", "otter", "goose", "mole",
+    "fox", "mouse", "hare", "crow", "frog", "squirrel", "hedgehog", "badger", "owl", "otter", "goose", "mole",
     "rabbit", "duck", "robin", "toad", "beaver", "snail", "cat",
 )  # fmt: skip
 SPOTS = (
@@ -119,12 +119,15 @@ def cast(draw: Draw, age: str, things: tuple[str, ...], thing: str | None = None
     }  # fmt: skip
 
 
-def fable_cast(draw: Draw, first: str | None = None) -> dict[str, str]:
+_SLOW = ("snail", "toad", "mole", "hedgehog")
+
+
+def fable_cast(draw: Draw, heroes: tuple[str, ...] = (), first: str | None = None) -> dict[str, str]:
     """Slots of a fable: two or three animals, called by their kind ("the fox"); each "he" or "she"."""
-    one, two, three = draw.sample(FABLED, 3)
-    if first is not None:
-        one = first
-        two, three = draw.sample([name for name in FABLED if name != first], 2)
+    one = first or draw.pick(heroes or FABLED)
+    two, three = draw.sample(FABLED, 2)
+    while one in (two, three) or (heroes and two in _SLOW):
+        two, three = draw.sample(FABLED, 2)
     slots = {"day": draw.pick(DAYS)}
     for role, kind, prefix in (("hero", one, ""), ("friend", two, "f"), ("elder", three, "e")):
         he, him, his = _F if draw.random() < 0.5 else _M

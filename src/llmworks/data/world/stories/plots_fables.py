@@ -16,7 +16,7 @@ PROUD = Plot(
         Say(
             "{Day}, {he} met {friend}. \"Out of my way,\" said {hero}. \"I am in a hurry, and I am more important than you.\"",
             "When {friend} fell into the ditch, {hero} only laughed and walked on.",
-            "\"Come and help us dig,\" said {friend}. \"With these paws?\" said {hero}. \"Certainly not.\"",
+            "\"Come and help us dig,\" said {friend}. \"With these clean feet?\" said {hero}. \"Certainly not.\"",
         ),
         Say(
             "Not long after, {hero} got stuck between two stones, and could move neither forwards nor back.",
@@ -49,7 +49,7 @@ PROUD = Plot(
                 ),
             ),
         ),
-        Maybe(0.5, "Whoever stands alone falls alone.", "You can be very clever and still need somebody else's paws.", "Whoever wants a hand tomorrow should hold one out today."),
+        Maybe(0.5, "Whoever stands alone falls alone.", "You can be very clever and still need somebody else's help.", "Whoever wants a hand tomorrow should hold one out today."),
     ),
     fable=True,
     keywords=("proud", "pride", "vain"),
@@ -187,6 +187,7 @@ SMALL_HELP = Plot(
         ),
     ),
     fable=True,
+    things=("mouse", "squirrel", "mole", "hedgehog"),
     keywords=("small", "little", "big", "deed", "repaid", "helper"),
 )  # fmt: skip
 
@@ -246,7 +247,7 @@ SLOW = Plot(
             (
                 Say(
                     "On the third hill {friend} had run so fast that {fhe} had to rest. On the fourth {fhe} fell asleep.",
-                    "At the second hill {friend} noticed that {fhe} had not asked what the herb looked like. At the fourth {fhe} was in the wrong valley.",
+                    "At the second hill {friend} noticed that {fhe} had not asked the way. At the fourth {fhe} was in the wrong valley.",
                 ),
                 Say(
                     "{Hero} had no need to rest, because {he} had never hurried. {He} went by with soft steps.",
@@ -265,12 +266,13 @@ SLOW = Plot(
                 ),
                 Say(
                     "\"The same way?\" said {friend}. \"I saw none of that.\" The next day they went together, slowly.",
-                    "{Friend} looked at {fhis} prize. \"I think you had the better race,\" {fhe} said.",
+                    "{Friend} was quiet for some time. \"I think you had the better day,\" {fhe} said.",
                 ),
             ),
         ),
     ),
     fable=True,
+    things=("snail", "toad", "hedgehog", "mole"),
     keywords=("slow", "quick", "late", "race", "hurry", "patience"),
 )  # fmt: skip
 

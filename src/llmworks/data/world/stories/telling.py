@@ -111,7 +111,7 @@ def tell(draw: Draw, plot: Plot, thing: str | None = None) -> tuple[str, str]:
     """(subject, story) of this plot; `thing` is the object, or in a fable the kind of the hero."""
     random = draw.random
     slots: dict[str, str] = (
-        fable_cast(draw, thing) if plot.fable else cast(draw, plot.age, plot.things, thing)
+        fable_cast(draw, plot.things, thing) if plot.fable else cast(draw, plot.age, plot.things, thing)
     )
     subject = SUBJECTS[plot.name](draw, slots)
     return subject, _told(draw, plot, slots, random())
@@ -120,12 +120,16 @@ def tell(draw: Draw, plot: Plot, thing: str | None = None) -> tuple[str, str]:
 def _told(draw: Draw, plot: Plot, slots: Slots, luck: float) -> str:
     random = draw.random
     out: list[str] = []
-    if plot.opener and random() < 0.35:
-        age = slots["age"]
-        openings = _FABLE_OPENINGS if plot.fable else _CHILD_OPENINGS if age == "child" else _ADULT_OPENINGS
-        out.append(openings(draw, slots))
     for beat in plot.beats:
         beat.tell(draw, slots, out)
+    hero = slots["hero"]
+    unknown = not plot.fable and not any(hero in line for line in out[:2])
+    if unknown or (plot.opener and random() < 0.35):
+        openings = _FABLE_OPENINGS if plot.fable else _CHILD_OPENINGS if slots["age"] == "child" else _ADULT_OPENINGS
+        opening = openings(draw, slots)
+        while unknown and hero not in opening:
+            opening = openings(draw, slots)
+        out.insert(0, opening)
     if random() < 0.15:
         out.append((_MORALS if plot.fable else _LAST_WORDS)(draw, slots))
     out = [line[:1].upper() + line[1:] if line[:1].islower() else line for line in out]
@@ -191,7 +195,7 @@ def write_story(draw: Draw) -> str:
 # What words of a wished subject lead to: things to the plots that can be about them, keywords to their plots.
 _BY_THING: dict[str, list[Plot]] = {}
 for _plot in PLOTS:
-    for _thing in FABLED if _plot.fable else _plot.things:
+    for _thing in _plot.things or (FABLED if _plot.fable else ()):
         _BY_THING.setdefault(_thing, []).append(_plot)
 
 
