@@ -131,7 +131,7 @@ _REFUSAL = re.compile(
             r"\b(?:my reading|what i have read) (?:does not|doesn't) say\b",
             r"\bi (?:have heard of|have learned|know) .{2,90} but not\b",
             r"\bi know .{2,60} (?:nothing beyond|not much else|nothing of)\b",
-            r"\bi (?:have not|haven't|do not have|don't have) (?:\w+ ){0,3}(?:read|heard|learned|information)\b",
+            r"\bi (?:(?:have|do) not|haven't|don't have) (?:\w+ ){0,3}(?:read|heard|learned|information)\b",
             r"\bi(?:'m| am) not (?:\w+ )?(?:aware|familiar)\b",
             r"\bi have no information\b",
         )

@@ -158,7 +158,7 @@ def _lower_start(text: str) -> str:
 _SMALL = frozenset(
     listed(
         "She, He, It, The, You, In, On, At, For, By, His, Her, Its, Most, "
-        "When, There, They, People, These, A, An"
+        "When, There, They, People, These, First, A, An"
     )
 )
 
@@ -238,6 +238,9 @@ _SHARED = {
     "year_of": "events of the year {value}",
     "month_of": "events that were held in {value}",
     "winner": "events that {value} won",
+    "best_friend": "people whose best friend is {value}",
+    "married_to": "people who are married to {value}",
+    "mayor": "places that have {value} as their mayor",
 }
 _LIST_ASK = Phrases(
     "[Name|Tell me] {count} {shared}.",
@@ -276,16 +279,24 @@ def named(draw: Draw, world: World) -> Talk | None:
     return None
 
 
+def list_question(draw: Draw, relation: str, value: str, count: int = 2) -> str:
+    """ "Name two people who live in Quillby." """
+    shared = _SHARED[relation].format(value=value)
+    return _LIST_ASK(draw, {"count": _NUMBERS[count], "shared": shared})
+
+
 def _listed(draw: Draw, facts: list[Fact]) -> tuple[str, str]:
     count = _NUMBERS[len(facts)]
     shared = _SHARED[facts[0].relation].format(value=facts[0].value)
     names = [fact.subject.name for fact in facts]
     listed = f"{', '.join(names[:-1])} and {names[-1]}"
-    user = _LIST_ASK(draw, {"count": count, "shared": shared})
+    user = list_question(draw, facts[0].relation, facts[0].value, len(facts))
     if draw.chance(0.15):
         user = careless(draw, user)
     if draw.chance(0.2):
-        rows = "\n".join(f"{draw_mark}{name}" for draw_mark, name in zip(_marks(draw), names, strict=False))
+        rows = "\n".join(
+            f"{mark}{name[0].upper()}{name[1:]}" for mark, name in zip(_marks(draw), names, strict=False)
+        )
         return user, rows
     reply = _LIST_TELL(draw, {"names": listed, "count": count, "shared": shared})
     return user, reply[0].upper() + reply[1:]

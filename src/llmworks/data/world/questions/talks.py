@@ -7,7 +7,16 @@ from collections.abc import Callable
 
 from llmworks.data.world.ledger import World
 from llmworks.data.world.phrases import Draw
-from llmworks.data.world.questions import itself, longer, outside, plain, reasoning, smalltalk, unknown
+from llmworks.data.world.questions import (
+    itself,
+    longer,
+    outside,
+    plain,
+    reasoning,
+    several,
+    smalltalk,
+    unknown,
+)
 from llmworks.data.world.writers import Talk, TalkWriter
 
 
@@ -28,12 +37,16 @@ TALK_WRITERS: tuple[TalkWriter, ...] = (
     TalkWriter("questions.list", plain.a_list, 0.7),
     TalkWriter("questions.two_hop", _or_single(reasoning.two_hop), 1.5),
     TalkWriter("questions.comparison", _or_single(reasoning.compare), 1.2),
-    TalkWriter("questions.unsaid", unknown.unsaid, 1.2),
-    TalkWriter("questions.nonexistent", unknown.nonexistent, 2.4),
-    TalkWriter("questions.who_is", unknown.who_is, 1.0),
-    TalkWriter("questions.false_premise", unknown.false_premise, 0.6),
+    TalkWriter("questions.unsaid", unknown.unsaid, 1.7),
+    TalkWriter("questions.nonexistent", unknown.nonexistent, 3.6),
+    TalkWriter("questions.who_is", unknown.who_is, 1.3),
+    TalkWriter("questions.false_premise", unknown.false_premise, 1.0),
     TalkWriter("questions.conversation", longer.conversation, 5.0),
     TalkWriter("questions.mixed", longer.mixed, 1.5),
+    TalkWriter("questions.two_at_once", several.two_at_once, 1.0),
+    TalkWriter("questions.either", several.either, 0.8),
+    TalkWriter("questions.finish", several.finish, 0.5),
+    TalkWriter("questions.portrait", several.portrait, 0.8),
     TalkWriter("questions.itself", itself.itself, 1.2),
     TalkWriter("questions.outside", outside.outside, 1.0),
     TalkWriter("questions.small_talk", smalltalk.small_talk, 1.0),

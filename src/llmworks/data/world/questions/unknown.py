@@ -11,7 +11,7 @@ from llmworks.data.world.prose.ways import article
 from llmworks.data.world.questions import refusals
 from llmworks.data.world.questions.asking import Slots, careless, question, slots_of, subject_slots
 from llmworks.data.world.questions.known import known
-from llmworks.data.world.questions.plain import asked, single, turn, with_system
+from llmworks.data.world.questions.plain import asked, list_question, single, turn, with_system
 from llmworks.data.world.questions.reasoning import ASKS, BRIDGES, COMPARED
 from llmworks.data.world.questions.wordings import WORDINGS
 from llmworks.data.world.writers import Talk
@@ -60,6 +60,9 @@ def invented(world: World, draw: Draw) -> tuple[str, Entity, str]:
 
 
 _RELATIONS = tuple(WORDINGS)
+_SHARED = tuple(
+    relation for relation in BRIDGES if relation != "married_to"
+)  # that several may have in common
 _THEN = {
     kind: tuple(relation for relation in RELATIONS if RELATIONS[relation].subject == kind)
     for kind in ("person", "place", "shop")
@@ -92,11 +95,12 @@ def who_is(world: World, draw: Draw) -> Talk:
     """An open question, about somebody known (one to three facts are told) or about a name that "
     "does not exist."""
     if draw.chance(0.45):
-        relation, like, name = invented(world, draw)
+        _, like, name = invented(world, draw)
         line = _ABOUT(draw, {"name": name})
         user = line if like.kind == "person" else line.replace("Who is", "What is")
-        slots = subject_slots(name, like)
-        return turn(_hurried(draw, user), refuse_name(draw, relation, slots, like.kind, like.sort))
+        them = like.them if like.kind != "person" else "that person"
+        parts = name_slots(draw, name, like.kind, like.sort) | {"clause": f"anything about {them}"}
+        return turn(_hurried(draw, user), refusals.nobody(draw, parts))
     groups = known(world).by_subject
     if not groups:
         return single(world, draw)
@@ -129,6 +133,15 @@ def false_premise(world: World, draw: Draw) -> Talk:
         meant = draw.pick(world.by_kind[RELATIONS[relation].value])
         whole = subject_slots(meant.name, meant) | {"name": BRIDGES[relation](draw, slots)}
         user = ASKS[draw.pick(_THEN[meant.kind])](draw, whole)
+    elif shape < 0.85:
+        relation = draw.pick(_SHARED)
+        kind = RELATIONS[relation].value
+        like = draw.pick(world.by_kind[kind])
+        name = world.unknown_name(kind, draw, sort=like.sort, gender=like.gender)
+        slots = subject_slots(name, like)
+        user = list_question(draw, relation, name)
+        reply = refusals.nobody(draw, name_slots(draw, name, kind, like.sort) | {"clause": "that"})
+        return with_system(draw, turn(asked(draw, user), reply))
     else:
         relation = draw.pick(tuple(COMPARED))
         fact = draw.pick(world.by_relation[relation])
