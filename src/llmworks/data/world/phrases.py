@@ -137,9 +137,9 @@ def _count(parts: list[_Part]) -> int:
     return total
 
 
-# A made line is a tuple of parts: str (said as it is), (slot, whether with a capital), or a list to choose from,
-# of strings or made lines. Walking it is as fast as compiled code (each of thousands of lines is told seldom, so
-# code would be cold), and there is nothing to compile.
+# A made line is a tuple of parts: str (said as it is), (slot, whether with a capital), or a list to choose
+# from, of strings or made lines. Walking it is as fast as compiled code (each of thousands of lines is told
+# seldom, so code would be cold), and there is nothing to compile.
 _Made = tuple[Any, ...]
 
 

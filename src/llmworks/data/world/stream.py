@@ -38,8 +38,10 @@ W = TypeVar("W", bound=_Weighted)
 class _ByWeight:
     """Draws one of several by weight."""
 
-    def __init__(self, options: Sequence[W]) -> None:
+    def __init__(self, options: Sequence[W], what: str) -> None:
         self.options = tuple(option for option in options if option.weight > 0)
+        if not self.options:
+            raise ConfigError(f"there is no writer of {what} with a weight above 0")
         self.sums = list(accumulate(option.weight for option in self.options))
 
     def __call__(self, luck: float) -> Any:
@@ -72,7 +74,7 @@ class WorldStream:
         if not 0 <= self.mix.free < 1:
             raise ConfigError(f"the share of free text must be in [0, 1); it is {self.mix.free}")
         self.plan = plan_texts(world, fact_writers, self.seed, self.mix)
-        self._free = _ByWeight(free_writers) if free_writers and self.mix.free else None
+        self._free = _ByWeight(free_writers, "free text") if free_writers and self.mix.free else None
         self._draw = Draw(0)
         fact_size, free_size = self._sizes()
         said = len(self.plan)
@@ -125,7 +127,7 @@ def talks(
         from llmworks.data.world import all_writers
 
         writers = all_writers.TALK_WRITERS
-    draw, pick = Draw(0), _ByWeight(writers)
+    draw, pick = Draw(0), _ByWeight(writers, "conversations")
     for number in range(start, count):
         draw.begin(mixed(seed * 8 + 5, number))
         writer: TalkWriter = pick(draw.random())
@@ -144,7 +146,7 @@ def choices(
         from llmworks.data.world import all_writers
 
         writers = all_writers.CHOICE_WRITERS
-    draw, pick = Draw(0), _ByWeight(writers)
+    draw, pick = Draw(0), _ByWeight(writers, "preferences")
     for number in range(start, count):
         draw.begin(mixed(seed * 8 + 6, number))
         writer: ChoiceWriter = pick(draw.random())
