@@ -160,10 +160,9 @@ def careless(draw: Draw, text: str) -> str:
     shape = draw.random()
     if shape < 0.4:
         return text.lower()
-    if shape < 0.7:
-        return text.rstrip("?.").lower()
     if shape < 0.8:
-        return text.rstrip("?.")
+        bare = text.rstrip("?.") or text
+        return bare.lower() if shape < 0.7 else bare
     for right, wrong in draw.some(_TYPOS, len(_TYPOS)):
         if f" {right} " in text:
             return text.replace(f" {right} ", f" {wrong} ", 1)
