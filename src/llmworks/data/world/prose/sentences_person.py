@@ -195,7 +195,7 @@ LIVES_IN = Ways(
         "whose home is in {value}", "whose house stands in {value}", "whose front door is in {value}"
     ),
     letter=Phrases(
-        "[If you mean to write to {whom}|For your address book]: {they} lives in {value}.",
+        "[If you mean to write to {whom}: {they}|For your address book: {whom}] lives in {value}.",
         "{Whom} lives in {value} now, [so it is no great way to go|as you may have heard|so I seldom see {him}|so we must take the bus].",
         "[I called on|We went to see|I have been to see] {whom} in {value}, where {they} lives.",
         "[Do not look for {whom} here:|You will not find {whom} in our street:] {they} lives in {value}.",
