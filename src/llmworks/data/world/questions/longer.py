@@ -143,7 +143,8 @@ _STORY = Phrases(
     "A story, please. About {subject}.",
 )
 _SUMMARY = Phrases(
-    "[Can you|Could you|Please] sum that up[?|, please.]",
+    "[Can you|Could you] sum that up[| for me]?",
+    "Please sum that up.",
     "[What do we know now|What have we learned] about {name}?",
     "Say it all once more, [briefly|in short].",
     "So what do you know about {name}?",
@@ -423,10 +424,13 @@ def _next(thread: Thread, groups: list[list[Fact]]) -> list[Fact]:
     """What was just mentioned, where more can be said of it, or a new subject."""
     draw, last = thread.draw, thread.last
     if last is not None and last.object is not None and draw.chance(0.7):
-        more = [fact for fact in known(thread.world).of.get(last.object.id, []) if not held_pair(last, fact)]
+        known_more = known(thread.world).of.get(last.object.id, [])
+        more = [fact for fact in known_more if fact.id not in thread.facts and not held_pair(last, fact)]
         if more:
             return draw.some(more, draw.pick((1, 2)))
-    return draw.some(draw.pick(groups), draw.pick((1, 2, 2)))
+    facts = draw.some(draw.pick(groups), draw.pick((1, 2, 2)))
+    fresh = [fact for fact in facts if fact.id not in thread.facts]
+    return fresh or draw.some(draw.pick(groups), 1)
 
 
 def mixed(world: World, draw: Draw) -> Talk:

@@ -51,7 +51,7 @@ _NOBODY = Phrases(
     "I [don't|do not] know [any {thing}|{a_thing}] called {name}.",
     "I have never heard of {name}.",
     "I'm [afraid|sorry, but] I [don't|do not] know {name}.",
-    "[Sorry|I'm sorry], {name} means nothing to me.",
+    "[Sorry|I'm sorry], {name} is not known to me.",
     "{Name}? I have never heard of [that name|{them}].",
     "[There is|I know of] no {thing} called {name}[| in the Vale of Merrin] that I [know of|have "
     "read about].",
