@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
+from llmworks.data.world import instructions, prose, questions, stories
 from llmworks.data.world.writers import ChoiceWriter, FactWriter, FreeWriter, TalkWriter
 
-_PACKAGES = ("prose", "stories", "questions", "instructions")
-
-
-def _gathered(name: str) -> tuple[Any, ...]:
-    found: list[Any] = []
-    for package in _PACKAGES:
-        found += getattr(import_module(f"llmworks.data.world.{package}"), name, ())
-    return tuple(found)
-
-
-FACT_WRITERS: tuple[FactWriter, ...] = _gathered("FACT_WRITERS")
-FREE_WRITERS: tuple[FreeWriter, ...] = _gathered("FREE_WRITERS")
-TALK_WRITERS: tuple[TalkWriter, ...] = _gathered("TALK_WRITERS")
-CHOICE_WRITERS: tuple[ChoiceWriter, ...] = _gathered("CHOICE_WRITERS")
+FACT_WRITERS: tuple[FactWriter, ...] = (
+    *prose.FACT_WRITERS,
+    *stories.FACT_WRITERS,
+    *questions.FACT_WRITERS,
+    *instructions.FACT_WRITERS,
+)
+FREE_WRITERS: tuple[FreeWriter, ...] = (
+    *prose.FREE_WRITERS,
+    *stories.FREE_WRITERS,
+    *questions.FREE_WRITERS,
+    *instructions.FREE_WRITERS,
+)
+TALK_WRITERS: tuple[TalkWriter, ...] = (
+    *prose.TALK_WRITERS,
+    *stories.TALK_WRITERS,
+    *questions.TALK_WRITERS,
+    *instructions.TALK_WRITERS,
+)
+CHOICE_WRITERS: tuple[ChoiceWriter, ...] = (
+    *prose.CHOICE_WRITERS,
+    *stories.CHOICE_WRITERS,
+    *questions.CHOICE_WRITERS,
+    *instructions.CHOICE_WRITERS,
+)

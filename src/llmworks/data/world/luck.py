@@ -23,18 +23,28 @@ def mixed(seed: int, number: int) -> int:
     return z ^ (z >> 31)
 
 
-def mixed_array(seed: int, count: int) -> npt.NDArray[np.uint64]:
-    """`mixed(seed, n)` for n below `count`."""
+def mixed_at(seed: int, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    """`mixed(seed, n)` for each n of an array."""
     start = np.uint64((seed * 0xD1342543DE82EF95) & _MASK)
-    z = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(_GOLDEN) + start
+    z = (numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(_GOLDEN) + start
     z = (z ^ (z >> np.uint64(30))) * np.uint64(_FIRST)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(_SECOND)
     return z ^ (z >> np.uint64(31))
 
 
+def mixed_array(seed: int, count: int) -> npt.NDArray[np.uint64]:
+    """`mixed(seed, n)` for n below `count`."""
+    return mixed_at(seed, np.arange(count))
+
+
+def even(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
+    """Their upper 53 bits, as numbers of [0, 1)."""
+    return (numbers >> np.uint64(11)) / float(1 << 53)
+
+
 def uniforms(seed: int, count: int) -> npt.NDArray[np.float64]:
     """`count` numbers of [0, 1)."""
-    return (mixed_array(seed, count) >> np.uint64(11)) / float(1 << 53)
+    return even(mixed_array(seed, count))
 
 
 def shuffled(seed: int, count: int) -> npt.NDArray[np.int64]:

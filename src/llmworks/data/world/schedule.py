@@ -57,9 +57,15 @@ class Plan:
 
     def topic(self, world: World, number: int) -> tuple[FactWriter, Topic]:
         writer = self.writers[self.writer[number]]
-        found = world.facts
-        facts = tuple([found[id] for id in self.facts[self.start[number] : self.start[number + 1]].tolist()])
-        return writer, Topic(None if writer.several else facts[0].subject, facts)
+        return writer, topic_of(
+            world, writer, self.facts[self.start[number] : self.start[number + 1]].tolist()
+        )
+
+
+def topic_of(world: World, writer: FactWriter, ids: list[int]) -> Topic:
+    found = world.facts
+    facts = tuple([found[id] for id in ids])
+    return Topic(None if writer.several else facts[0].subject, facts)
 
 
 def plan_texts(world: World, writers: Sequence[FactWriter], seed: int = 0, mix: Mix | None = None) -> Plan:

@@ -14,15 +14,22 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Protocol, TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 from llmworks.data.world.ledger import World
-from llmworks.data.world.luck import mixed, shuffled
+from llmworks.data.world.luck import even, mixed, mixed_at, shuffled
 from llmworks.data.world.phrases import Draw
-from llmworks.data.world.schedule import Mix, plan_texts
+from llmworks.data.world.schedule import Mix, plan_texts, topic_of
 from llmworks.data.world.writers import ChoiceWriter, FactWriter, FreeWriter, TalkWriter
 from llmworks.errors import ConfigError
 
 Record = dict[str, Any]
+Ints = npt.NDArray[np.signedinteger[Any]]
+_Text = tuple[str, str, list[int]]  # kind, text, ids of facts
 _SAMPLE = 400  # texts written to learn how long they are
+_BATCH = 4000  # texts that are written together
+_BEYOND = 1 << 40  # numbers of no text, for samples
 
 
 class _Weighted(Protocol):
@@ -74,14 +81,15 @@ class WorldStream:
         if not 0 <= self.mix.free < 1:
             raise ConfigError(f"the share of free text must be in [0, 1); it is {self.mix.free}")
         self.plan = plan_texts(world, fact_writers, self.seed, self.mix)
-        self._free = _ByWeight(free_writers, "free text") if free_writers and self.mix.free else None
+        self._free = tuple(writer for writer in free_writers if writer.weight > 0) if self.mix.free else ()
+        self._free_sums = np.cumsum([writer.weight for writer in self._free] or [1.0])
         self._draw = Draw(0)
         fact_size, free_size = self._sizes()
         said = len(self.plan)
         share = self.mix.free / (1 - self.mix.free)
-        self.free_texts = round(share * said * fact_size / free_size) if self._free is not None else 0
+        self.free_texts = round(share * said * fact_size / free_size) if self._free else 0
         self.bytes_expected = round(said * fact_size + self.free_texts * free_size)
-        self._order = shuffled(self.seed * 8 + 7, said + self.free_texts).astype("int32")
+        self._order = shuffled(self.seed * 8 + 7, said + self.free_texts).astype(np.int32)
 
     def __len__(self) -> int:
         return len(self._order)
@@ -91,32 +99,59 @@ class WorldStream:
 
     def part(self, start: int, end: int) -> Iterator[Record]:
         """Records `start` to `end` (not included)."""
-        for number in range(start, min(end, len(self))):
-            yield self.record(number)
+        end = min(end, len(self))
+        for first in range(start, end, _BATCH):
+            numbers = np.arange(first, min(first + _BATCH, end))
+            texts = self._texts(self._order[numbers], numbers)
+            for number, (kind, text, facts) in zip(numbers.tolist(), texts, strict=True):
+                yield {"id": number, "kind": kind, "text": text, "facts": facts}
 
     def record(self, number: int) -> Record:
-        kind, text, facts = self._text(int(self._order[number]), number)
-        return {"id": number, "kind": kind, "text": text, "facts": facts}
+        """One record, made alone."""
+        return next(self.part(number, number + 1))
 
-    def _text(self, item: int, number: int) -> tuple[str, str, list[int]]:
-        draw = self._draw
-        draw.begin(mixed(self.seed, number))
-        if item < len(self.plan):
-            writer, topic = self.plan.topic(self.world, item)
-            return writer.name, writer.write(self.world, topic, draw), [fact.id for fact in topic.facts]
-        assert self._free is not None  # items beyond the plan exist only with free writers
-        free: FreeWriter = self._free(draw.random())
-        return free.name, free.write(self.world, draw), []
+    def _texts(self, items: Ints, numbers: npt.NDArray[np.int64]) -> list[_Text]:
+        """The texts of a batch, kind by kind: a writer called again finds its phrases in the cache."""
+        plan, said, draw = self.plan, len(self.plan), self._draw
+        seeds = mixed_at(self.seed, numbers).tolist()
+        writers = self._writers_of(items, numbers)
+        inside = np.minimum(items, said - 1)
+        starts, ends = plan.start[inside].tolist(), plan.start[inside + 1].tolist()
+        texts: list[_Text] = [("", "", [])] * len(items)
+        of_facts = len(plan.writers)
+        for place in np.argsort(writers, kind="stable").tolist():
+            number = writers[place]
+            draw.begin(seeds[place])
+            if number < of_facts:
+                writer, ids = plan.writers[number], plan.facts[starts[place] : ends[place]].tolist()
+                texts[place] = (
+                    writer.name,
+                    writer.write(self.world, topic_of(self.world, writer, ids), draw),
+                    ids,
+                )
+            else:
+                free = self._free[number - of_facts]
+                texts[place] = free.name, free.write(self.world, draw), []
+        return texts
+
+    def _writers_of(self, items: Ints, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Who writes each item: the plan's writer, or beyond the plan a free one, by weight."""
+        said = len(self.plan)
+        found = self.plan.writer[np.minimum(items, said - 1)].astype(np.int64)
+        luck = even(mixed_at(self.seed * 8 + 4, numbers)) * self._free_sums[-1]
+        free = np.searchsorted(self._free_sums, luck, "right") + len(self.plan.writers)
+        return np.where(items < said, found, free)
 
     def _sizes(self) -> tuple[float, float]:
         """Mean bytes of a text that states facts, and of a free one: from samples of both."""
         said = len(self.plan)
-        some = range(0, said, max(1, said // _SAMPLE))
-        fact = sum(len(self._text(item, -1 - item)[1].encode()) for item in some) / max(1, len(some))
-        if self._free is None:
+        items = np.arange(0, said, max(1, said // _SAMPLE))
+        told = self._texts(items, items + _BEYOND)
+        fact = sum(len(text.encode()) for _, text, _ in told) / len(told)
+        if not self._free:
             return fact, 1.0
-        free = sum(len(self._text(said, -1 - item)[1].encode()) for item in range(_SAMPLE)) / _SAMPLE
-        return fact, free
+        told = self._texts(np.full(_SAMPLE, said), np.arange(_SAMPLE) + 2 * _BEYOND)
+        return fact, sum(len(text.encode()) for _, text, _ in told) / _SAMPLE
 
 
 def talks(
