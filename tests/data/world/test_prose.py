@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from typing import Any
 
 import pytest
 
+from llmworks.data.world import phrases
 from llmworks.data.world.build import build_world
 from llmworks.data.world.ledger import KINDS, RELATIONS, Fact, Topic, World
 from llmworks.data.world.phrases import Draw, Phrases
@@ -81,8 +83,8 @@ def faults(text: str) -> list[str]:
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_each_line_of_a_relation_is_a_sentence_or_fits_into_one(relation: str) -> None:
     draw, facts = Draw(5), world().by_relation[relation]
-    for kind, phrases in WAYS[relation].lines().items():
-        for line in phrases.lines:
+    for kind, ways in WAYS[relation].lines().items():
+        for line in ways.lines:
             one = Phrases(line)
             for turn in range(8):
                 fact = draw.pick(facts)
@@ -102,12 +104,41 @@ def test_each_line_of_a_relation_is_a_sentence_or_fits_into_one(relation: str) -
                     assert text[-1] not in ".?!"
 
 
+def expanded(line: str) -> list[str]:
+    """Every string of a line, its slots left standing."""
+
+    def walk(parts: list[Any]) -> list[str]:
+        found = [""]
+        for part in parts:
+            if isinstance(part, str):
+                options = [part]
+            elif part[0] == "slot":
+                options = ["{" + part[1].lower() + "}"]
+            else:
+                options = [text for option in part[1] for text in walk(option)]
+            found = [start + end for start in found for end in options]
+        return found
+
+    return walk(phrases._parsed(line))
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_every_string_of_a_relation_names_its_subject_and_its_value_once(relation: str) -> None:
+    for kind, lines in WAYS[relation].lines().items():
+        if kind == "remark":
+            continue
+        for text in (text for line in lines.lines for text in expanded(line)):
+            assert len(re.findall(r"{(?:value|values|bare)}", text)) == 1, text
+            if kind in SENTENCES:
+                assert re.search(r"{(?:name|them|names|whom)}", text), text
+
+
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_there_are_many_ways_to_say_each_relation(relation: str) -> None:
     lines = WAYS[relation].lines()
-    said = [phrases for kind, phrases in lines.items() if kind != "remark"]
-    assert sum(len(phrases.lines) for phrases in said) >= 35
-    assert sum(len(phrases) for phrases in said) >= 60
+    said = [ways for kind, ways in lines.items() if kind != "remark"]
+    assert sum(len(ways.lines) for ways in said) >= 40
+    assert sum(len(ways) for ways in said) >= 60
     sentences = sum(len(lines[kind].lines) for kind in SENTENCES)
     assert len(lines["reverse"].lines) / sentences >= 0.3  # facts are asked for from both sides
 
