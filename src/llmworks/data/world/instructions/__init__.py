@@ -1,6 +1,6 @@
 """Instructions, sums, letters, tools, preferences: exercises whose right answers are known."""
 
-from llmworks.data.world.instructions import arithmetic, in_context, letters, problems, texts
+from llmworks.data.world.instructions import arithmetic, in_context, letters, problems, texts, tools
 from llmworks.data.world.writers import ChoiceWriter, FactWriter, FreeWriter, TalkWriter
 
 FACT_WRITERS: tuple[FactWriter, ...] = ()
@@ -16,6 +16,7 @@ TALK_WRITERS: tuple[TalkWriter, ...] = (
     *problems.TALKS,
     *letters.TALKS,
     *texts.TALKS,
+    *tools.TALKS,
 )
 CHOICE_WRITERS: tuple[ChoiceWriter, ...] = ()
 

@@ -31,7 +31,7 @@ _ASK = Phrases(
     "[Work out|Calculate|Solve|Do this sum:] {a} {sign} {b}[.|]",
     "{a} {word} {b}?",
     "What is {a} {word} {b}?",
-    "[How much|What] [is|makes] {a} {word} {b}?",
+    "How much [is|do you get for] {a} {word} {b}?",
     "Do you know what {a} {word} {b} [makes|is]?",
 )
 _ASK_BY = {

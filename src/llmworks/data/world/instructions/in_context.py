@@ -77,9 +77,13 @@ def _opposite(draw: Draw, held: bool, count: int) -> list[Pair]:
 
 
 def _category(draw: Draw, held: bool, count: int) -> list[Pair]:
-    """Words of two or three categories with the category's name."""
-    sorts = draw.some(_SORTS, draw.pick((2, 3)))
-    fitting = [pair for pair in (_SORTED.held if held else _SORTED.train) if pair[1] in sorts]
+    """Words of two or three categories (more, where these have too few) with the category's name."""
+    sorts, fitting = draw.some(_SORTS, len(_SORTS)), list[Pair]()
+    least = draw.pick((2, 3))
+    for number, sort in enumerate(sorts):
+        if number >= least and len(fitting) >= count:
+            break
+        fitting += [pair for pair in (_SORTED.held if held else _SORTED.train) if pair[1] == sort]
     return draw.some(fitting, count)
 
 
