@@ -1,19 +1,28 @@
-"""Who and what is in a story: first names, kin, helpers, things, animals, places; `cast` draws them all as slots.
+"""Who and what is in a story: first names, kin, helpers, things, animals, places; `cast` draws them as slots.
 
 Pronouns by role: the hero {he} {him} {his}, the friend {fhe} {fhim} {fhis}, the elder {ehe} {ehim} {ehis}, the
 helper {xhe} {xhim} {xhis}. No surname and no place of the ledger: a story states nothing that could be asked.
 """
 
+# ruff: noqa: E501 (a row of words stays one line)
 from __future__ import annotations
 
 from llmworks.data.world.phrases import Draw
 
-GIRLS = tuple(
-    ["Anna", "Mia", "Lily", "Emma", "Ella", "Nora", "Ruth", "Clara", "Rosie", "Lucy", "Sara", "Tilda", "Ivy", "Hazel", "Maya", "Zoe", "Amy", "Kate", "Jenny", "Poppy", "Alice", "Eva", "Lena", "Molly", "Daisy", "Nina", "Hanna", "Leah", "Julia", "Grace", "Meg", "Elsie", "Fern", "Sophie", "Olive", "Dora", "Priya", "Lin", "Amina", "Yuki", "Carmen", "Ines", "Freya", "Bella", "Tess", "Joan", "Wendy", "Pia", "Maud", "Edith", "Iris", "Robin", "Kitty", "Flora", "Ada", "Greta", "Sally", "Peggy", "Holly", "June"]
-)
-BOYS = tuple(
-    ["Tom", "Ben", "Sam", "Max", "Leo", "Jack", "Finn", "Hugo", "Oscar", "Peter", "Will", "Noah", "Adam", "Theo", "Luke", "Harry", "Jonas", "Emil", "Paul", "Felix", "Owen", "Toby", "Jamie", "Oliver", "George", "Henry", "Simon", "David", "Mark", "Daniel", "Alfie", "Arthur", "Bruno", "Carl", "Dan", "Eric", "Frank", "Gus", "Ivan", "Jim", "Kofi", "Omar", "Ravi", "Milo", "Nick", "Ollie", "Pat", "Ralph", "Stan", "Tim", "Victor", "Walter", "Yusuf", "Rory", "Ned", "Bertie", "Joe", "Louis", "Colin", "Hal"]
-)
+GIRLS = (
+    "Anna", "Mia", "Lily", "Emma", "Ella", "Nora", "Ruth", "Clara", "Rosie", "Lucy", "Sara", "Tilda",
+    "Ivy", "Hazel", "Maya", "Zoe", "Amy", "Kate", "Jenny", "Poppy", "Alice", "Eva", "Lena", "Molly",
+    "Daisy", "Nina", "Hanna", "Leah", "Julia", "Grace", "Meg", "Elsie", "Fern", "Sophie", "Olive", "Dora",
+    "Priya", "Lin", "Amina", "Yuki", "Carmen", "Ines", "Freya", "Bella", "Tess", "Joan", "Wendy", "Pia",
+    "Maud", "Edith", "Iris", "Robin", "Kitty", "Flora", "Ada", "Greta", "Sally", "Peggy", "Holly", "June",
+)  # fmt: skip
+BOYS = (
+    "Tom", "Ben", "Sam", "Max", "Leo", "Jack", "Finn", "Hugo", "Oscar", "Peter", "Will", "Noah",
+    "Adam", "Theo", "Luke", "Harry", "Jonas", "Emil", "Paul", "Felix", "Owen", "Toby", "Jamie", "Oliver",
+    "George", "Henry", "Simon", "David", "Mark", "Daniel", "Alfie", "Arthur", "Bruno", "Carl", "Dan", "Eric",
+    "Frank", "Gus", "Ivan", "Jim", "Kofi", "Omar", "Ravi", "Milo", "Nick", "Ollie", "Pat", "Ralph",
+    "Stan", "Tim", "Victor", "Walter", "Yusuf", "Rory", "Ned", "Bertie", "Joe", "Louis", "Colin", "Hal",
+)  # fmt: skip
 ELDERS = (
     ("Grandma", "f"), ("Grandpa", "m"), ("Mum", "f"), ("Dad", "m"), ("Gran", "f"), ("Granddad", "m"),
     ("Aunt May", "f"), ("Uncle Bob", "m"), ("Aunt Lou", "f"), ("Uncle Fred", "m"), ("Aunt Polly", "f"),
@@ -26,8 +35,34 @@ HELPERS = (
 )  # fmt: skip
 _HELPER_GENDER = {"the postman": "m", "the fisherman": "m", "the ferryman": "m", "the old woman next door": "f",
                   "the old man next door": "m"}  # fmt: skip
-COLOURS = ("red", "blue", "green", "yellow", "white", "brown", "grey", "purple", "orange", "black", "golden", "pink")
-LOOKS = ("little", "new", "old", "fine", "bright", "small", "striped", "shiny", "favourite", "pretty", "big", "plain")
+COLOURS = (
+    "red",
+    "blue",
+    "green",
+    "yellow",
+    "white",
+    "brown",
+    "grey",
+    "purple",
+    "orange",
+    "black",
+    "golden",
+    "pink",
+)
+LOOKS = (
+    "little",
+    "new",
+    "old",
+    "fine",
+    "bright",
+    "small",
+    "striped",
+    "shiny",
+    "favourite",
+    "pretty",
+    "big",
+    "plain",
+)
 TOYS = (
     "kite", "ball", "drum", "doll", "toy boat", "whistle", "teddy bear", "marble", "spinning top", "puppet", "toy train",
     "yo-yo", "paper plane", "wooden horse",
@@ -37,9 +72,33 @@ SMALL = (
     "key", "ring", "button", "coin", "watch", "pencil", "torch", "purse", "bell", "necklace", "brush", "spoon", "map",
     "notebook", "penknife", "brooch", "shell", "compass", "letter", "book", "umbrella", "basket", "lantern", "comb",
 )  # fmt: skip
-FRAGILE = ("cup", "vase", "plate", "jug", "teapot", "bowl", "lamp", "mirror", "glass", "flowerpot", "jar", "window")
+FRAGILE = (
+    "cup",
+    "vase",
+    "plate",
+    "jug",
+    "teapot",
+    "bowl",
+    "lamp",
+    "mirror",
+    "glass",
+    "flowerpot",
+    "jar",
+    "window",
+)
 WHEELED = ("bicycle", "scooter", "cart", "wagon", "wheelbarrow", "pram", "toy car")
-MACHINES = ("clock", "radio", "lamp", "music box", "pump", "kettle", "sewing machine", "toaster", "fan", "doorbell")
+MACHINES = (
+    "clock",
+    "radio",
+    "lamp",
+    "music box",
+    "pump",
+    "kettle",
+    "sewing machine",
+    "toaster",
+    "fan",
+    "doorbell",
+)
 INSTRUMENTS = ("flute", "drum", "violin", "trumpet", "guitar", "piano", "accordion", "harmonica")
 ANIMALS = ("dog", "cat", "kitten", "puppy", "duck", "hen", "rabbit", "hedgehog")
 FOOD = ("cake", "soup", "bread", "pie", "jam", "stew", "pudding", "porridge", "salad", "pancakes")
@@ -75,7 +134,19 @@ _ARTICLE = {
 }
 _A = {
     thing: with_article(thing)
-    for thing in {*TOYS, *WORN, *SMALL, *FRAGILE, *WHEELED, *MACHINES, *INSTRUMENTS, *ANIMALS, *FOOD, *FABLED, "thing"}
+    for thing in {
+        *TOYS,
+        *WORN,
+        *SMALL,
+        *FRAGILE,
+        *WHEELED,
+        *MACHINES,
+        *INSTRUMENTS,
+        *ANIMALS,
+        *FOOD,
+        *FABLED,
+        "thing",
+    }
 }
 
 

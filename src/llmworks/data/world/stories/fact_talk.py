@@ -126,7 +126,7 @@ def _speakers(draw: Draw, subject: Entity) -> tuple[str, str]:
     first = subject.first_name
     a = draw.pick(_NAMES) if draw.random() < 0.8 else draw.pick(ELDERS)[0]
     b = draw.pick(_NAMES)
-    while a == first or b == first or a == b:
+    while first in (a, b) or a == b:
         a, b = draw.pick(_NAMES), draw.pick(_NAMES)
     return a, b
 
@@ -182,7 +182,7 @@ def _script(draw: Draw, topic: Topic, subject: Entity, a: str, b: str) -> str:
                 lines.append((a, draw.pick(_AFTER[reaction])))
     if random() < 0.5:
         lines.append((a, draw.pick(_CLOSE_A)) if lines[-1][0] == b else (b, draw.pick(_CLOSE_B)))
-    form = draw.pick(("{n}: {x}", "{n}: {x}", "{n}: {x}", "- {x}", "{n}: \"{x}\"", "{n}. {x}"))
+    form = draw.pick(("{n}: {x}", "{n}: {x}", "{n}: {x}", "- {x}", '{n}: "{x}"', "{n}. {x}"))
     if form == "{n}. {x}":
         form = "{n} - {x}"
     gap = "\n" if random() < 0.7 else "\n\n"
@@ -222,7 +222,21 @@ _GREET = Phrases(
 _THANKS = (
     "Thank you!", "Thanks. That's all I wanted to know.", "I knew I could ask you.", "Good to know.", "", "", "", "How do you remember all that?", "Thanks. I'd never have found out.", "I see. Thank you.",
 )  # fmt: skip
-_BEFORE = ("", "", "", "", "", "Oh, that's easy. ", "Let me think. ", "Wait. ", "I know that one. ", "Hm. ", "That I can tell you. ", "As it happens, I know. ", "Good question. ")
+_BEFORE = (
+    "",
+    "",
+    "",
+    "",
+    "",
+    "Oh, that's easy. ",
+    "Let me think. ",
+    "Wait. ",
+    "I know that one. ",
+    "Hm. ",
+    "That I can tell you. ",
+    "As it happens, I know. ",
+    "Good question. ",
+)
 _THEN = ("", "", "", "And ", "Tell me, ", "One more thing: ", "Then ", "And another thing: ")
 
 
@@ -243,7 +257,9 @@ def write_fact_questions(world: World, topic: Topic, draw: Draw) -> str:
             asked = lead + (asked[:1].lower() + asked[1:] if lead else asked)
         slots = _slots(fact, again)
         slots["V"] = slots["v"]
-        answer = SHORT[fact.relation](draw, slots) if random() < 0.45 else _cap(_clause(draw, fact, again)) + "."
+        answer = (
+            SHORT[fact.relation](draw, slots) if random() < 0.45 else _cap(_clause(draw, fact, again)) + "."
+        )
         answer = draw.pick(_BEFORE) + answer
         if script:
             out += [f"{a}: {_cap(asked)}", f"{b}: {_cap(answer)}"]

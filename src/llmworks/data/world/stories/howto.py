@@ -1,5 +1,6 @@
 """How-tos: the same steps as prose, as a numbered list, as a recipe card, as a talk, or as an answer to a question."""
 
+# ruff: noqa: E501 (a line of the notation stays one line)
 from __future__ import annotations
 
 from llmworks.data.world.phrases import Draw, Phrases
@@ -14,7 +15,13 @@ _ASK = Phrases(
 _HEAD = Phrases(
     "How to {do}", "How to {do}", "{Do}", "To {do}, step by step", "A short guide: how to {do}", "How we {do}", "Today we {do}",
 )  # fmt: skip
-_NEED = Phrases("You need {need}.", "You will need {need}.", "Get {need} ready.", "What you need: {need}.", "Have {need} at hand.")
+_NEED = Phrases(
+    "You need {need}.",
+    "You will need {need}.",
+    "Get {need} ready.",
+    "What you need: {need}.",
+    "Have {need} at hand.",
+)
 _PROSE = Phrases(
     "To {do}, you need {need}. ", "It is easy to {do}. ", "Anyone can {do}. ", "This is how to {do}. ", "If you want to {do}, get {need} ready. ",
     "My [grandmother|father|aunt|uncle] taught me how to {do}. ", "There is nothing difficult about it. ", "Here is how I {do}. ",
@@ -30,8 +37,23 @@ _OPENED = Phrases(
 _YES = Phrases(
     "{b}: Of course. [You need|Get] {need}.", "{b}: It's easy. Have you got {need}?", "{b}: Gladly. First you need {need}.", "{b}: Yes. All it takes is this: {need}.",
 )  # fmt: skip
-_REPLY = ("And then?", "What next?", "All right. And now?", "I see. And after that?", "Done. What now?", "Like this?", "Go on.", "Good. What comes next?")
-_BEGIN = ("Yes, it is all here. What comes first?", "I have everything. How do I begin?", "That's no problem. Where do I start?", "Good, and what is the first step?", "All right. I'm listening.")
+_REPLY = (
+    "And then?",
+    "What next?",
+    "All right. And now?",
+    "I see. And after that?",
+    "Done. What now?",
+    "Like this?",
+    "Go on.",
+    "Good. What comes next?",
+)
+_BEGIN = (
+    "Yes, it is all here. What comes first?",
+    "I have everything. How do I begin?",
+    "That's no problem. Where do I start?",
+    "Good, and what is the first step?",
+    "All right. I'm listening.",
+)
 _DONE = Phrases(
     "{a}: It worked! Thank you.", "{a}: That's easier than I thought.", "{a}: Thanks. Next time I'll do it alone.", "{a}: I'll remember that.",
     "{a}: Wonderful. Thank you, {b}.", "{a}: Now I see. Thanks!",
@@ -112,7 +134,9 @@ def _talk(draw: Draw, slots: dict[str, str], steps: tuple[str, ...], hint: str) 
         lines.append(f"{a}: {asked}")
         lines.append(f"{b}: {step}.")
     if draw.random() < 0.6:
-        lines.append(f"{b}: {hint}") if lines[-1].startswith(f"{a}:") else lines.append(f"{a}: Anything else?")
+        lines.append(f"{b}: {hint}") if lines[-1].startswith(f"{a}:") else lines.append(
+            f"{a}: Anything else?"
+        )
         if lines[-1].startswith(f"{a}:"):
             lines.append(f"{b}: {hint}")
     lines.append(_DONE(draw, slots))

@@ -1,5 +1,6 @@
 """How-tos as a table: what one does | what one needs (or nothing) | the steps | a hint."""
 
+# ruff: noqa: E501 (a line of the notation stays one line)
 from __future__ import annotations
 
 _TABLE = """
@@ -67,6 +68,11 @@ wash a dog | a tub, warm water and mild soap | brush it first; fill the tub with
 play hide-and-seek | some friends and places to hide | choose who seeks; let that one close both eyes and count to thirty; hide; wait without a sound; run to the base when the way is free; let the first one caught seek next | Say before you start which places are not allowed.
 """
 HOW_TOS: tuple[tuple[str, str, tuple[str, ...], str], ...] = tuple(
-    (parts[0].strip(), parts[1].strip(), tuple(step.strip() for step in parts[2].split(";")), parts[3].strip())
+    (
+        parts[0].strip(),
+        parts[1].strip(),
+        tuple(step.strip() for step in parts[2].split(";")),
+        parts[3].strip(),
+    )
     for parts in (line.split("|") for line in _TABLE.strip().splitlines())
 )

@@ -114,8 +114,47 @@ _NOTE = Phrases(
     "{a}, I've [borrowed your bicycle|taken the umbrella|fed the hens]. [Back tomorrow.|Back before dark.|Don't worry.] {b}", "Remember: [dentist on Tuesday|library books|Grandma's birthday], [pay the milkman|post the letter|water the beans], [and smile|and be home by six].",
     "Please do not wake me before nine. [I worked all night.|It's Sunday.] {a}", "The [tap|window|third stair] is broken. Mind your [head|fingers|step]. {a}",
 )  # fmt: skip
-_GOODS = "milk/eggs/butter/bread/flour/sugar/salt/tea/coffee/apples/onions/carrots/potatoes/cheese/rice/soap/matches/candles/string/stamps/honey/oats/lemons/fish/beans/paper/ink/lamp oil/nails/wool".split("/")
-_LIST_HEADS = ("Shopping list", "To buy", "For the weekend", "Please bring", "Don't forget", "From the market", "We need")
+_GOODS = [
+    "milk",
+    "eggs",
+    "butter",
+    "bread",
+    "flour",
+    "sugar",
+    "salt",
+    "tea",
+    "coffee",
+    "apples",
+    "onions",
+    "carrots",
+    "potatoes",
+    "cheese",
+    "rice",
+    "soap",
+    "matches",
+    "candles",
+    "string",
+    "stamps",
+    "honey",
+    "oats",
+    "lemons",
+    "fish",
+    "beans",
+    "paper",
+    "ink",
+    "lamp oil",
+    "nails",
+    "wool",
+]
+_LIST_HEADS = (
+    "Shopping list",
+    "To buy",
+    "For the weekend",
+    "Please bring",
+    "Don't forget",
+    "From the market",
+    "We need",
+)
 _AMOUNTS = ("", "", "", "a little ", "some ", "enough ", "fresh ", "more ")
 # Rhymes: (last words that rhyme), each with a line that ends in it, of four beats.
 _RHYMES = (
@@ -132,7 +171,19 @@ _RHYMES = (
     ("There is a light on in the hall", "I hear the first of the acorns fall", "A shadow runs along the wall", "Perhaps it was nothing after all", "I think I heard my mother call"),
     ("We walked until the day was done", "We saw the hare, we saw it run", "The hills were golden in the sun", "We had four apples, now we have one", "A road is long when it's just begun"),
 )  # fmt: skip
-_TITLES = ("Evening", "Small Song", "A Rhyme", "By the Window", "Four Lines", "Little Poem", "At Home", "Weather", "Song for a Quiet Day", "Verse", "For the Fridge")
+_TITLES = (
+    "Evening",
+    "Small Song",
+    "A Rhyme",
+    "By the Window",
+    "Four Lines",
+    "Little Poem",
+    "At Home",
+    "Weather",
+    "Song for a Quiet Day",
+    "Verse",
+    "For the Fridge",
+)
 _PLACE_LINES = Phrases(
     "[The kitchen|The workshop|The classroom|The attic|The cellar|The shed] [was small and warm|smelled of {smell}|was full of light|was quiet at that hour]. [On the table|By the window|In the corner] [lay|stood] [a basket of apples|an open book|a jug of flowers|a lamp with a green shade|a pair of boots]. [A clock ticked.|Somewhere a fly buzzed.|A cat slept on the chair.|Dust danced in the sun.] [Nobody spoke.|One could have stayed there for ever.|It was a good place to think.|From outside came the sound of {sound}.]",
     "[In the morning|At noon|Towards evening] the [harbour|market|village street|river bank|station] [is busy|wakes up slowly|lies still]. [Gulls|Pigeons|Sparrows] [quarrel over a crust|walk about like policemen|sit in a row]. [A woman|A man|A boy] [carries a crate|sweeps the steps|leads a dog] [across the square|past the fountain|along the wall]. [It smells of {smell}.|You can hear {sound}.] [By ten it is all over.|And so it goes every day.|Then the sun comes out, and everything has a shadow.]",
@@ -140,8 +191,28 @@ _PLACE_LINES = Phrases(
     "{a} is [tall and thin|short and quick|round and cheerful], with [grey eyes|big hands|a loud laugh|a soft voice]. [You seldom see {a} without|What everybody notices first is] [a hat|a notebook|an old bicycle|a bunch of keys]. [{a} never hurries.|{a} is always early.|{a} talks to animals as one talks to people.|{a} forgets names, but never faces.] [Children like that.|It is hard not to like such a person.|We have been neighbours for years.]",
     "[My favourite|The oldest|The smallest] [tree|bench|chair|cup|coat] is [crooked|worn|nothing special to look at]. [It has been in the family for years.|I found it by chance.|Nobody else wants it.] [When it rains|On bad days|After work] I [sit with it|go to it|think of it]. [It does not answer, which is restful.|It has seen a good deal.|There are things that one cannot explain.]",
 )  # fmt: skip
-_SMELLS = ("fresh bread", "paint", "wet leaves", "coffee", "hay", "soap", "wood smoke", "the sea", "old paper", "oranges")
-_SOUNDS = ("hammering", "children's voices", "rain", "a piano", "hooves", "the wind", "somebody laughing", "bells")
+_SMELLS = (
+    "fresh bread",
+    "paint",
+    "wet leaves",
+    "coffee",
+    "hay",
+    "soap",
+    "wood smoke",
+    "the sea",
+    "old paper",
+    "oranges",
+)
+_SOUNDS = (
+    "hammering",
+    "children's voices",
+    "rain",
+    "a piano",
+    "hooves",
+    "the wind",
+    "somebody laughing",
+    "bells",
+)
 
 
 def _slots(draw: Draw) -> dict[str, str]:
@@ -164,7 +235,14 @@ def proverb(draw: Draw) -> str:
 
 def weather(draw: Draw) -> str:
     t = int(draw.random() * 25) + 2
-    return _WEATHER(draw, {"t": str(t), "t2": str(t + int(draw.random() * 7) - 3), "w": draw.pick(("north", "south", "east", "west"))})
+    return _WEATHER(
+        draw,
+        {
+            "t": str(t),
+            "t2": str(t + int(draw.random() * 7) - 3),
+            "w": draw.pick(("north", "south", "east", "west")),
+        },
+    )
 
 
 def shopping(draw: Draw) -> str:

@@ -1,8 +1,8 @@
-"""What the writers of conversations may use: a story on a subject, a how-to, a piece of common sense, small talk.
+"""What the writers of conversations may use: a story on a subject, a how-to, common sense, small talk.
 
     story_about(draw, subject=None) -> (subject, story)        ("a lost kite", "The red kite was gone. ...")
     how_to(draw) -> (question, answer)                         ("How do I make tea?", "Boil some water. ...")
-    common_sense_question(draw) -> (question, answer)          ("Why does ice melt?", "Because it gets warm. ...")
+    common_sense_question(draw) -> (question, answer)          ("Why does ice melt?", "Because ...")
     small_talk(draw) -> [(user, reply), ...]                   two to four turns that answer each other
 
 All are pure functions of the draw, and nothing in them is of the ledger.

@@ -1,12 +1,15 @@
 """The plot engine: a plot is a row of beats, and a beat is one of several ways to say a step.
 
-    Plot = (beat, beat, ...)       beat = one line of several | maybe a line | some of the lines | one of several branches
+    Plot = (beat, beat, ...)
+    beat = one line of several | maybe a line | some of the lines | one of several branches
 
-A line is of the notation of `phrases.py`, with `<words>` for the small choices that many lines share. What happens
-follows from the branch drawn, and everything else (who, what, where) from one cast, so a story keeps to itself.
-After TinyStories (Eldan and Li, 2023, arXiv:2305.07759): simple words, a wish, a turn, an ending that follows.
+A line is of the notation of `phrases.py`, with `<words>` for the small choices that many lines share. What
+happens follows from the branch drawn, and everything else (who, what, where) from one cast, so a story keeps to
+itself. After TinyStories (Eldan and Li, 2023, arXiv:2305.07759): simple words, a wish, a turn, an ending that
+follows.
 """
 
+# ruff: noqa: E501 (a line of the notation stays one line)
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -17,8 +20,6 @@ from llmworks.data.world.phrases import Draw, Phrases, Slots
 WORDS = {
     "glad": "[glad|happy|pleased|delighted|so happy|very glad]",
     "sad": "[sad|unhappy|miserable|close to tears|upset|very sad]",
-    "said": "[said|said|replied|answered]",
-    "asked": "[asked|asked|said]",
     "smiled": "[smiled|laughed|grinned|beamed]",
     "think": "[thought for a while|thought hard|thought about it for a long time|sat down to think|thought it over]",
     "next": "[The next day|The next morning|On the following day|The day after|Early the next day]",
@@ -28,14 +29,9 @@ WORDS = {
     "evening": "[That evening|That night|In the evening|When evening came|At bedtime]",
     "fromthen": "[From then on|From that day on|After that day|Ever since]",
     "atlast": "[At last|In the end|Finally|After a long time]",
-    "but": "[But|Sadly,|The trouble was that]",
     "everyone": "[everyone|everybody]",
     "began": "[began|started]",
-    "quick": "[as fast as {he} could|without waiting a moment|at once|straight away]",
-    "wanted": "[wanted|longed|hoped]",
-    "home": "[home|back home|all the way home]",
     "heart": "[{his} heart beating fast|{his} cheeks red|out of breath|feeling brave|feeling a little afraid]",
-    "helped": "[helped|lent a hand|joined in]",
 }
 
 
@@ -44,7 +40,7 @@ def opened(line: str) -> str:
     for word, choice in WORDS.items():
         mark = f"<{word}>"
         while (at := line.find(mark)) >= 0:
-            starts = at == 0 or line[max(0, at - 2) : at] in (". ", "! ", "? ", "\" ")
+            starts = at == 0 or line[max(0, at - 2) : at] in (". ", "! ", "? ", '" ')
             if not starts and choice[1:2].isupper():
                 choice = "[" + "|".join(part[:1].lower() + part[1:] for part in choice[1:-1].split("|")) + "]"
             line = line[:at] + choice + line[at + len(mark) :]

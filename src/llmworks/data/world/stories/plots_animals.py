@@ -1,5 +1,6 @@
 """Plots about people and animals: strays, rescues, a clever pet, a nest, a runaway."""
 
+# ruff: noqa: E501 (a line of the notation stays one line)
 from __future__ import annotations
 
 from llmworks.data.world.stories.plot import Either, Maybe, Plot, Say, Some

@@ -1,5 +1,6 @@
 """Fables: animals who talk, among themselves. The hero is one animal, {friend} a second, {elder} a third."""
 
+# ruff: noqa: E501 (a line of the notation stays one line)
 from __future__ import annotations
 
 from llmworks.data.world.stories.plot import Either, Maybe, Plot, Say, Some

@@ -1,5 +1,6 @@
 """Plots between people: quarrels, fears, promises, contests, newcomers, misunderstandings, lies and secrets."""
 
+# ruff: noqa: E501 (a line of the notation stays one line)
 from __future__ import annotations
 
 from llmworks.data.world.stories.plot import Either, Maybe, Plot, Say, Some

@@ -1,5 +1,6 @@
 """Plots about things: lost, broken, borrowed, found, given, made, wished for."""
 
+# ruff: noqa: E501 (a line of the notation stays one line)
 from __future__ import annotations
 
 from llmworks.data.world.stories.cast import MACHINES, SMALL, TOYS, WORN

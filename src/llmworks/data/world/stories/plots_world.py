@@ -1,5 +1,6 @@
 """Plots with weather, nature, food and work: storm, snow, seed, fog, baking, and drawing something never seen."""
 
+# ruff: noqa: E501 (a line of the notation stays one line)
 from __future__ import annotations
 
 from llmworks.data.world.stories.plot import Either, Maybe, Plot, Say, Some

@@ -1,5 +1,6 @@
 """Common sense said in many ways: single statements, questions with answers, and texts that string some together."""
 
+# ruff: noqa: E501 (a line of the notation stays one line)
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -7,8 +8,22 @@ from collections.abc import Callable
 from llmworks.data.world.phrases import Draw, Phrases
 from llmworks.data.world.stories.cast import BOYS, ELDERS, GIRLS, with_article
 from llmworks.data.world.stories.sense_tables import (
-    ANIMALS, BODY, COLOUR_OF, IF_THEN, KINDS_OF, MADE_OF, MORE, NUMBERS, OPPOSITES, ORDER, PARTS, SEASONS, TRADES, USES,
-    WHERE, WHY,
+    ANIMALS,
+    BODY,
+    COLOUR_OF,
+    IF_THEN,
+    KINDS_OF,
+    MADE_OF,
+    MORE,
+    NUMBERS,
+    OPPOSITES,
+    ORDER,
+    PARTS,
+    SEASONS,
+    TRADES,
+    USES,
+    WHERE,
+    WHY,
 )  # fmt: skip
 
 Pair = tuple[str, str]
@@ -100,7 +115,18 @@ _TRADE = Phrases(
 )  # fmt: skip
 _MASS = frozenset(("grass", "snow", "coal", "blood", "milk", "chocolate", "salt", "mud"))
 _PLURAL_KINDS = frozenset(
-    "vegetables birds insects flowers tools vehicles boats dishes buildings".split() + ["musical instruments"]
+    [
+        "vegetables",
+        "birds",
+        "insects",
+        "flowers",
+        "tools",
+        "vehicles",
+        "boats",
+        "dishes",
+        "buildings",
+        "musical instruments",
+    ]
 )
 _FAR = ("clothes", "trees", "shapes", "farm animals")  # of which nothing is one of those
 _UNCOUNTED = frozenset(("furniture", "fruit"))
@@ -148,7 +174,14 @@ def animal(draw: Draw) -> str:
     name, young, sound, food, where = draw.pick(ANIMALS)
     return _ANIMAL(
         draw,
-        {"animal": name, "an": with_article(name), "young": with_article(young), "sound": sound, "food": food, "place": where},
+        {
+            "animal": name,
+            "an": with_article(name),
+            "young": with_article(young),
+            "sound": sound,
+            "food": food,
+            "place": where,
+        },
     )
 
 
@@ -201,47 +234,137 @@ STATEMENTS: tuple[Callable[[Draw], str], ...] = (
 
 # Questions and answers --------------------------------------------------------------------------------------------
 
-_ASK_WHY = Phrases("Why {ask}?", "Can you tell me why {fact}?", "Do you know why {fact}?", "How come {fact}?", "What is the reason that {fact}?")
-_SAY_WHY = Phrases("Because {reason}.", "{Fact} because {reason}.", "That is because {reason}.", "The reason is simple: {reason}.", "{Reason}. That is why {fact}.")
-_ASK_USE = Phrases("What {is} {thing} for?", "What do you do with {thing}?", "What can I use {thing} for?", "What {is} {thing} used for?")
-_SAY_USE = Phrases("You use {thing} to {use}.", "With {thing} you can {use}.", "To {use}.", "{Thing} {is} used to {use}.", "It is used to {use}.")
-_ASK_NEED = Phrases("What do I need to {use}?", "What would you take to {use}?", "I want to {use}. What do I need?", "Which thing helps you to {use}?")
+_ASK_WHY = Phrases(
+    "Why {ask}?",
+    "Can you tell me why {fact}?",
+    "Do you know why {fact}?",
+    "How come {fact}?",
+    "What is the reason that {fact}?",
+)
+_SAY_WHY = Phrases(
+    "Because {reason}.",
+    "{Fact} because {reason}.",
+    "That is because {reason}.",
+    "The reason is simple: {reason}.",
+    "{Reason}. That is why {fact}.",
+)
+_ASK_USE = Phrases(
+    "What {is} {thing} for?",
+    "What do you do with {thing}?",
+    "What can I use {thing} for?",
+    "What {is} {thing} used for?",
+)
+_SAY_USE = Phrases(
+    "You use {thing} to {use}.",
+    "With {thing} you can {use}.",
+    "To {use}.",
+    "{Thing} {is} used to {use}.",
+    "It is used to {use}.",
+)
+_ASK_NEED = Phrases(
+    "What do I need to {use}?",
+    "What would you take to {use}?",
+    "I want to {use}. What do I need?",
+    "Which thing helps you to {use}?",
+)
 _SAY_NEED = Phrases("{Thing}.", "You need {thing}.", "Take {thing}.", "{Thing} would be the right thing.")
-_ASK_OPPOSITE = Phrases("What is the opposite of \"{one}\"?", "Which word means the opposite of \"{one}\"?", "Give me the opposite of \"{one}\".", "\"{One}\" is the opposite of what?")
-_SAY_OPPOSITE = Phrases("{Other}.", "The opposite of \"{one}\" is \"{other}\".", "It is \"{other}\".", "\"{Other}\".")
-_ASK_KIND = Phrases("What are {a}, {b} and {c}?", "What do {a}, {b} and {c} have in common?", "Which word covers {a}, {b} and {c}?")
+_ASK_OPPOSITE = Phrases(
+    'What is the opposite of "{one}"?',
+    'Which word means the opposite of "{one}"?',
+    'Give me the opposite of "{one}".',
+    '"{One}" is the opposite of what?',
+)
+_SAY_OPPOSITE = Phrases("{Other}.", 'The opposite of "{one}" is "{other}".', 'It is "{other}".', '"{Other}".')
+_ASK_KIND = Phrases(
+    "What are {a}, {b} and {c}?",
+    "What do {a}, {b} and {c} have in common?",
+    "Which word covers {a}, {b} and {c}?",
+)
 _SAY_KIND = Phrases("They are {kind}.", "{A}, {b} and {c} are all {kind}.", "All of them are {kind}.")
-_ASK_ODD = Phrases("Which one does not belong: {row}?", "Find the odd one out: {row}.", "One of these does not fit: {row}. Which one?")
-_SAY_ODD = Phrases("{Odd}. The others are {kind}.", "{Odd} do not belong, because the others are {kind}.", "The odd one out is \"{odd}\": the others are {kind}.")
-_ASK_LIST = Phrases("Name three {kind}.", "Can you name three {kind}?", "Give me three examples of {kind}.", "Tell me some {kind}.")
-_SAY_LIST = Phrases("{A}, {b} and {c}.", "Three {kind} are {a}, {b} and {c}.", "For example {a}, {b} and {c}.")
-_ASK_PART = Phrases("What are the parts of {whole}?", "What does {whole} have?", "What is {whole} made up of?")
+_ASK_ODD = Phrases(
+    "Which one does not belong: {row}?",
+    "Find the odd one out: {row}.",
+    "One of these does not fit: {row}. Which one?",
+)
+_SAY_ODD = Phrases(
+    "{Odd}. The others are {kind}.",
+    "{Odd} do not belong, because the others are {kind}.",
+    'The odd one out is "{odd}": the others are {kind}.',
+)
+_ASK_LIST = Phrases(
+    "Name three {kind}.",
+    "Can you name three {kind}?",
+    "Give me three examples of {kind}.",
+    "Tell me some {kind}.",
+)
+_SAY_LIST = Phrases(
+    "{A}, {b} and {c}.", "Three {kind} are {a}, {b} and {c}.", "For example {a}, {b} and {c}."
+)
+_ASK_PART = Phrases(
+    "What are the parts of {whole}?", "What does {whole} have?", "What is {whole} made up of?"
+)
 _SAY_PART = Phrases("{Whole} has {parts}.", "{Parts}.", "It has {parts}.")
-_ASK_IF = Phrases("What happens if {cause}?", "What happens when {cause}?", "Suppose {cause}. What then?", "If {cause}, what follows?")
+_ASK_IF = Phrases(
+    "What happens if {cause}?",
+    "What happens when {cause}?",
+    "Suppose {cause}. What then?",
+    "If {cause}, what follows?",
+)
 _SAY_IF = Phrases("{Then}.", "If {cause}, {then}.", "Then {then}.", "In that case {then}.")
-_ASK_PLACE = Phrases("Where {is} {thing} usually?", "Where would you look for {thing}?", "Where do I find {thing}?")
+_ASK_PLACE = Phrases(
+    "Where {is} {thing} usually?", "Where would you look for {thing}?", "Where do I find {thing}?"
+)
 _SAY_PLACE = Phrases("{Thing} {is} usually {place}.", "{Place}.", "I would look {place}.", "Mostly {place}.")
-_ASK_YOUNG = Phrases("What is a young {animal} called?", "What do you call a young {animal}?", "A young {animal} is called what?")
+_ASK_YOUNG = Phrases(
+    "What is a young {animal} called?",
+    "What do you call a young {animal}?",
+    "A young {animal} is called what?",
+)
 _SAY_YOUNG = Phrases("{Young}.", "A young {animal} is called {young}.", "It is called {young}.")
 _ASK_FOOD = Phrases("What does {an} eat?", "What do you feed {an}?", "What does {an} like to eat?")
 _SAY_FOOD = Phrases("{Food}.", "{An} eats {food}.", "It eats {food}.")
 _ASK_HOME = Phrases("Where does {an} live?", "Where can I see {an}?", "Where would you look for {an}?")
 _SAY_HOME = Phrases("{An} lives {place}.", "{Place}.", "It lives {place}.")
-_ASK_FIRST = Phrases("What comes first: {one} or {two}?", "What do I do first, {one} or {two}?", "Should I {two} before I {one}?")
-_SAY_FIRST = Phrases("First you {one}, then you {two}.", "{One} first.", "Always {one} before you {two}.", "You {one} first, and only then you {two}.")
-_ASK_SEASON = Phrases("What happens in {season}?", "How do I know that it is {season}?", "What is {season} like?", "Tell me something about {season}.")
+_ASK_FIRST = Phrases(
+    "What comes first: {one} or {two}?",
+    "What do I do first, {one} or {two}?",
+    "Should I {two} before I {one}?",
+)
+_SAY_FIRST = Phrases(
+    "First you {one}, then you {two}.",
+    "{One} first.",
+    "Always {one} before you {two}.",
+    "You {one} first, and only then you {two}.",
+)
+_ASK_SEASON = Phrases(
+    "What happens in {season}?",
+    "How do I know that it is {season}?",
+    "What is {season} like?",
+    "Tell me something about {season}.",
+)
 _SAY_SEASON = Phrases("In {season}, {event}, and {other}.", "{Event}, and {other}.", "In {season}, {event}.")
-_ASK_WHEN = Phrases("In which season is it that {event}?", "{Event}. Which season is it?", "When is it that {event}?")
+_ASK_WHEN = Phrases(
+    "In which season is it that {event}?", "{Event}. Which season is it?", "When is it that {event}?"
+)
 _SAY_WHEN = Phrases("In {season}.", "That is in {season}.", "{Season}.", "It happens in {season}.")
-_ASK_MORE = Phrases("Which is {than}, {less} or {more}?", "Which is {than}: {more} or {less}?", "Is {more} {than} than {less}?", "What is {than}, {less} or {more}?")
+_ASK_MORE = Phrases(
+    "Which is {than}, {less} or {more}?",
+    "Which is {than}: {more} or {less}?",
+    "Is {more} {than} than {less}?",
+    "What is {than}, {less} or {more}?",
+)
 _SAY_MORE = Phrases("{More} is {than} than {less}.", "{More}.", "{More} is {than}.")
-_ASK_MADE = Phrases("What are {things} made of?", "Of what does one make {things}?", "What material are {things} made of?")
+_ASK_MADE = Phrases(
+    "What are {things} made of?", "Of what does one make {things}?", "What material are {things} made of?"
+)
 _SAY_MADE = Phrases("{Things} are usually made of {stuff}.", "Of {stuff}, because {reason}.", "{Stuff}.")
 _ASK_COLOUR = Phrases("What colour {is} {thing}?", "Which colour {is} {thing}, as a rule?")
 _SAY_COLOUR = Phrases("{Colour}.", "{Thing} {is} {colour}.", "Usually {colour}.")
 _ASK_TRADE = Phrases("What does {who} do?", "What is {who}'s work?", "Tell me what {who} does.")
 _SAY_TRADE = Phrases("{Who} {does}.", "{Who} {does}, mostly {place}.", "A person with that job {does}.")
-_ASK_WHO = Phrases("Who {does}?", "What do you call somebody who {does}?", "What is the name for a person who {does}?")
+_ASK_WHO = Phrases(
+    "Who {does}?", "What do you call somebody who {does}?", "What is the name for a person who {does}?"
+)
 _SAY_WHO = Phrases("{Who}.", "That is {who}.", "Somebody who {does} is {who}.")
 
 
@@ -302,7 +425,13 @@ def _ask_place(draw: Draw) -> Pair:
 
 def _ask_animal(draw: Draw) -> Pair:
     name, young, _, food, where = draw.pick(ANIMALS)
-    slots = {"animal": name, "an": with_article(name), "young": with_article(young), "food": food, "place": where}
+    slots = {
+        "animal": name,
+        "an": with_article(name),
+        "young": with_article(young),
+        "food": food,
+        "place": where,
+    }
     ask, say = draw.pick(((_ASK_YOUNG, _SAY_YOUNG), (_ASK_FOOD, _SAY_FOOD), (_ASK_HOME, _SAY_HOME)))
     return ask(draw, slots), say(draw, slots)
 
@@ -376,13 +505,32 @@ _CHATTER = Phrases(
     "On the way to school {who} wanted to know everything.", "It was raining, and {who} had nothing to do but ask.",
     "{elder} liked questions, and {who} had plenty of them.",
 )  # fmt: skip
-_ASKED = Phrases("\"{q}\" asked {who}.", "\"{q}\" {who} wanted to know.", "{who} [looked up|tried again|thought] and asked, \"{q}\"", "\"{q}\" said {who}.", "\"{q}\"")
-_TOLD = Phrases("\"{a}\" said {elder}.", "\"{a}\"", "{elder} did not have to think. \"{a}\"", "\"{a}\" {elder} answered.", "{elder} smiled. \"{a}\"")
+_ASKED = Phrases(
+    '"{q}" asked {who}.',
+    '"{q}" {who} wanted to know.',
+    '{who} [looked up|tried again|thought] and asked, "{q}"',
+    '"{q}" said {who}.',
+    '"{q}"',
+)
+_TOLD = Phrases(
+    '"{a}" said {elder}.',
+    '"{a}"',
+    '{elder} did not have to think. "{a}"',
+    '"{a}" {elder} answered.',
+    '{elder} smiled. "{a}"',
+)
 _CHATTED = Phrases(
     "\"Good,\" said {who}.", "\"I thought so,\" said {who}.", "\"And now eat your soup,\" said {elder}.", "\"One day I'll ask you something,\" said {elder}.",
     "{who} was quiet for almost a minute.", "", "", "",
 )  # fmt: skip
-_TAGS = (("Q: ", "A: "), ("Question: ", "Answer: "), ("", ""), ("- ", ""), ("Ask: ", "Reply: "), ("Pupil: ", "Teacher: "))
+_TAGS = (
+    ("Q: ", "A: "),
+    ("Question: ", "Answer: "),
+    ("", ""),
+    ("- ", ""),
+    ("Ask: ", "Reply: "),
+    ("Pupil: ", "Teacher: "),
+)
 
 
 def write_sense(draw: Draw) -> str:
@@ -422,6 +570,10 @@ def _chat(draw: Draw) -> str:
         asked = _ASKED(draw, slots)
         lines.append(asked.replace('." ', '," '))
         told = _TOLD(draw, slots)
-        lines.append(told.replace('." said', '," said').replace(".\" " + slots["elder"] + " answered", ",\" " + slots["elder"] + " answered"))
+        lines.append(
+            told.replace('." said', '," said').replace(
+                '." ' + slots["elder"] + " answered", '," ' + slots["elder"] + " answered"
+            )
+        )
     last = _CHATTED(draw, slots)
     return (" " if draw.random() < 0.5 else "\n").join(lines + ([last] if last else []))

@@ -1,5 +1,6 @@
 """Common sense as tables: what things are for, where they are, why they happen, what comes first, what is bigger."""
 
+# ruff: noqa: E501 (a line of the notation stays one line)
 from __future__ import annotations
 
 # (what one asks after "why", the same as a statement, the reason)
@@ -156,15 +157,70 @@ USES = tuple(
 )
 OPPOSITES = tuple(
     tuple(pair.split("/"))
-    for pair in (
-        "hot/cold big/small tall/short fast/slow loud/quiet light/heavy early/late full/empty open/closed wet/dry "
-        "old/new old/young rich/poor hard/soft sweet/sour clean/dirty near/far deep/shallow wide/narrow thick/thin "
-        "strong/weak day/night up/down left/right inside/outside first/last always/never before/after over/under "
-        "true/false happy/sad brave/afraid kind/cruel lazy/busy sharp/blunt rough/smooth bright/dark "
-        "begin/end buy/sell give/take push/pull find/lose come/go laugh/cry win/lose remember/forget ask/answer "
-        "arrive/leave float/sink freeze/melt build/destroy question/answer friend/enemy summer/winter north/south "
-        "east/west top/bottom noise/silence war/peace beginning/end success/failure more/less"
-    ).split()
+    for pair in [
+        "hot/cold",
+        "big/small",
+        "tall/short",
+        "fast/slow",
+        "loud/quiet",
+        "light/heavy",
+        "early/late",
+        "full/empty",
+        "open/closed",
+        "wet/dry",
+        "old/new",
+        "old/young",
+        "rich/poor",
+        "hard/soft",
+        "sweet/sour",
+        "clean/dirty",
+        "near/far",
+        "deep/shallow",
+        "wide/narrow",
+        "thick/thin",
+        "strong/weak",
+        "day/night",
+        "up/down",
+        "left/right",
+        "inside/outside",
+        "first/last",
+        "always/never",
+        "before/after",
+        "over/under",
+        "true/false",
+        "happy/sad",
+        "brave/afraid",
+        "kind/cruel",
+        "lazy/busy",
+        "sharp/blunt",
+        "rough/smooth",
+        "bright/dark",
+        "begin/end",
+        "buy/sell",
+        "give/take",
+        "push/pull",
+        "find/lose",
+        "come/go",
+        "laugh/cry",
+        "win/lose",
+        "remember/forget",
+        "ask/answer",
+        "arrive/leave",
+        "float/sink",
+        "freeze/melt",
+        "build/destroy",
+        "question/answer",
+        "friend/enemy",
+        "summer/winter",
+        "north/south",
+        "east/west",
+        "top/bottom",
+        "noise/silence",
+        "war/peace",
+        "beginning/end",
+        "success/failure",
+        "more/less",
+    ]
 )
 KINDS_OF = {
     "fruit": "apples pears plums cherries lemons grapes oranges bananas",
@@ -492,11 +548,26 @@ MADE_OF = tuple(
 )
 COLOUR_OF = tuple(
     tuple(pair.split("/"))
-    for pair in (
-        "grass/green snow/white coal/black blood/red milk/white lemons/yellow carrots/orange sunflowers/yellow "
-        "chocolate/brown salt/white tomatoes/red elephants/grey crows/black cucumbers/green strawberries/red "
-        "swans/white mud/brown peas/green"
-    ).split()
+    for pair in [
+        "grass/green",
+        "snow/white",
+        "coal/black",
+        "blood/red",
+        "milk/white",
+        "lemons/yellow",
+        "carrots/orange",
+        "sunflowers/yellow",
+        "chocolate/brown",
+        "salt/white",
+        "tomatoes/red",
+        "elephants/grey",
+        "crows/black",
+        "cucumbers/green",
+        "strawberries/red",
+        "swans/white",
+        "mud/brown",
+        "peas/green",
+    ]
 )
 NUMBERS = tuple(
     line.strip()
@@ -564,7 +635,11 @@ TRADES = tuple(
     """.strip().splitlines()
 )
 PIECES = (
-    sum(map(len, (WHY, USES, OPPOSITES, PARTS, IF_THEN, WHERE, ORDER, BODY, MORE, MADE_OF, COLOUR_OF, NUMBERS)))
+    sum(
+        map(
+            len, (WHY, USES, OPPOSITES, PARTS, IF_THEN, WHERE, ORDER, BODY, MORE, MADE_OF, COLOUR_OF, NUMBERS)
+        )
+    )
     + 4 * len(ANIMALS)
     + 2 * len(TRADES)
     + sum(len(members.split()) for members in KINDS_OF.values())

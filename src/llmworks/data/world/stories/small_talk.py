@@ -1,5 +1,6 @@
 """Everyday talks between two: as a script ("Anna: ..."), with dashes, or told with quotes; and pairs for tuning."""
 
+# ruff: noqa: E501 (a line of the notation stays one line)
 from __future__ import annotations
 
 from llmworks.data.world.phrases import Draw, Phrases
@@ -12,7 +13,8 @@ _PAIRS = list[tuple[tuple[Phrases, ...], tuple[Phrases, ...]]]
 
 def _compiled(pairs: tuple[tuple[str, str], ...]) -> _PAIRS:
     return [
-        (tuple(map(Phrases, first.split(";;"))), tuple(map(Phrases, second.split(";;")))) for first, second in pairs
+        (tuple(map(Phrases, first.split(";;"))), tuple(map(Phrases, second.split(";;"))))
+        for first, second in pairs
     ]
 
 
@@ -48,8 +50,15 @@ _SCENES = Phrases(
     "", "", "", "", "", "{First} and {second}:\n", "Scene: {name}.\n", "A short talk: {name}\n\n", "{Name}\n\n", "A conversation ({name}):\n",
     "A {first} and a {second}.\n", "Overheard [today|yesterday|this morning]:\n",
 )  # fmt: skip
-_TOLD_A = ("\"{q}\" said {a}.", "{a} said, \"{q}\"", "\"{q}\" said {a}.", "\"{q}\"", "\"{q}\" began {a}.")
-_TOLD_B = ("\"{q}\" said {b}.", "\"{q}\" answered {b}.", "\"{q}\"", "{b} smiled. \"{q}\"", "{b} nodded. \"{q}\"", "\"{q}\" {b} said.")
+_TOLD_A = ('"{q}" said {a}.', '{a} said, "{q}"', '"{q}" said {a}.', '"{q}"', '"{q}" began {a}.')
+_TOLD_B = (
+    '"{q}" said {b}.',
+    '"{q}" answered {b}.',
+    '"{q}"',
+    '{b} smiled. "{q}"',
+    '{b} nodded. "{q}"',
+    '"{q}" {b} said.',
+)
 
 
 def quoted(form: str, text: str, a: str, b: str) -> str:
@@ -80,6 +89,10 @@ def write_small_talk(draw: Draw) -> str:
         a, b = (girl, boy) if random() < 0.5 else (boy, girl)
     else:
         a, b = first[:1].upper() + first[1:], second[:1].upper() + second[1:]
-    head = "" if first == second or second.startswith("other") or first[0] in "aeiou" or second[0] in "aeiou" else _SCENES(draw, roles)
+    head = (
+        ""
+        if first == second or second.startswith("other") or first[0] in "aeiou" or second[0] in "aeiou"
+        else _SCENES(draw, roles)
+    )
     gap = "\n" if random() < 0.7 else "\n\n"
     return head + gap.join(f"{a}: {said}{gap}{b}: {answer}" for said, answer in turns)

@@ -1,8 +1,9 @@
 """From a plot to a text: a cast, perhaps an opening, the beats, perhaps a last word, a title or a subject before it.
 
-    story = [subject or title] + [opening] + beats + [last word]
+story = [subject or title] + [opening] + beats + [last word]
 """
 
+# ruff: noqa: E501 (a line of the notation stays one line)
 from __future__ import annotations
 
 from llmworks.data.world.phrases import Draw, Phrases, Slots
@@ -95,8 +96,16 @@ _HEADS = Phrases(
     "\"Tell me a story about {subject},\" said the [child|girl|boy]. [So this is the story|And this was the story] that {grown} told.\n\n",
     "Once more, a story about {subject}.\n\n", "A [short|little|small] [story|tale] about {subject}:\n\n",
 )  # fmt: skip
-_GROWN = ("her grandmother", "the old sailor", "my aunt", "the teacher", "her father", "the nurse", "his mother")
-_MINOR = frozenset("a an the of in on at to by and for with from".split())
+_GROWN = (
+    "her grandmother",
+    "the old sailor",
+    "my aunt",
+    "the teacher",
+    "her father",
+    "the nurse",
+    "his mother",
+)
+_MINOR = frozenset(["a", "an", "the", "of", "in", "on", "at", "to", "by", "and", "for", "with", "from"])
 
 
 def titled(subject: str) -> str:
@@ -125,7 +134,9 @@ def _told(draw: Draw, plot: Plot, slots: Slots, luck: float) -> str:
     hero = slots["hero"]
     unknown = not plot.fable and not any(hero in line for line in out[:2])
     if unknown or (plot.opener and random() < 0.35):
-        openings = _FABLE_OPENINGS if plot.fable else _CHILD_OPENINGS if slots["age"] == "child" else _ADULT_OPENINGS
+        openings = (
+            _FABLE_OPENINGS if plot.fable else _CHILD_OPENINGS if slots["age"] == "child" else _ADULT_OPENINGS
+        )
         opening = openings(draw, slots)
         while unknown and hero not in opening:
             opening = openings(draw, slots)
@@ -158,7 +169,9 @@ def _named_first(out: list[str], slots: Slots) -> None:
             return
 
 
-_STRANGERS = frozenset(("new neighbour", "the wrong train", "the two sides of a stream", "first day", "moving away"))
+_STRANGERS = frozenset(
+    ("new neighbour", "the wrong train", "the two sides of a stream", "first day", "moving away")
+)
 
 
 def _introduced(draw: Draw, plot: Plot, slots: Slots, out: list[str]) -> None:
@@ -173,7 +186,7 @@ def _introduced(draw: Draw, plot: Plot, slots: Slots, out: list[str]) -> None:
             known = known or hero in line
             continue
         before = line[:place]
-        if (known or hero in before) and before.count('"') % 2 == 0 and not friend + "'s little" in line:
+        if (known or hero in before) and before.count('"') % 2 == 0 and friend + "'s little" not in line:
             who = draw.pick(_FRIENDS)
             lead = his[:1].upper() + his[1:] if not before or before.endswith((". ", "! ", "? ")) else his
             out[at] = f"{before}{lead} {who} {line[place:]}"
