@@ -107,9 +107,18 @@ def table(world: World, topic: Topic, draw: Draw) -> str:
 
 
 _LIST_HEAD = Phrases(
-    "{Label}:\n", "[Some {kinds} and what is known of them|A few {kinds}|{Count} {kinds}|Notes on {count} {kinds}|{Kinds}, in no order]:\n",
-    "[Learned today|To remember|For the quiz|For the index|From my notebook]:\n", "[Questions came in about these {kinds}.|Here is what we found.]\n", "",
-)  # fmt: skip
+    "[Some {kinds} and what is known of them|A few {kinds}|{Count} {kinds}|Notes on {count} {kinds}|{Kinds}, in no order]:\n",
+    "[Learned today|To remember|For the quiz|For the index|From my notebook]:\n",
+    "[Questions came in about these {kinds}.|Here is what we found.]\n",
+    "",
+)
+_PAIRS_HEAD = Phrases(  # pairs of names and values must be told what they are
+    "{Label}:\n",
+    "{Kinds}: {label}\n",
+    "{Count} {kinds} ({label}):\n",
+    "[Learned today|To remember|For the quiz|For the index|From my notebook] – {label}:\n",
+    "[Here is what we found|Asked and answered|Copied from the board]. {Label}:\n",
+)
 
 
 def bullets(world: World, topic: Topic, draw: Draw) -> str:
@@ -128,7 +137,7 @@ def bullets(world: World, topic: Topic, draw: Draw) -> str:
         else:
             text = state(draw, fact, full(fact.subject), Style(0.4, 0.4))
         lines.append(f"{place}. {text}" if numbered else sign + text)
-    return _LIST_HEAD(draw, slots) + "\n".join(lines)
+    return (_PAIRS_HEAD if shape < 0.6 else _LIST_HEAD)(draw, slots) + "\n".join(lines)
 
 
 def register(world: World, topic: Topic, draw: Draw) -> str:
