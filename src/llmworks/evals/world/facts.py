@@ -34,7 +34,7 @@ def completion(options: Options) -> list[Row]:
 
 
 def choice(options: Options) -> list[Row]:
-    """`prompt`, `options` (the value among wrong ones), `answer`; facts with fewer wrong values are left out."""
+    """`prompt`, `options` (the value among wrong ones), `answer`; facts without so many are left out."""
     world, draw = world_of(options), luck(options, "choice")
     rows = []
     for fact in by_exposure(world, draw, int(options["count"])):

@@ -17,11 +17,10 @@ from llmworks.evals.world.source import Options, Row, distinct, luck
 OPERATIONS = ("+", "-", "x", "/")
 NEW_SUBJECTS = (
     "a brown umbrella", "a snail on a gate", "two sisters and a ladder", "a clock that stopped",
-    "a muddy football", "a baker who overslept", "the last apple on the tree", "a letter for the wrong house", "a frog in a boot",
-    "a boy who could not whistle",
-    "an old tractor", "a scarf that was too long", "a goat on the roof", "a train with one carriage", "the first snow",
-    "a jar of buttons", "a noisy neighbour", "a picnic in the rain",
-    "a girl who painted stones", "a duck at the bus stop",
+    "a muddy football", "a baker who overslept", "the last apple on the tree", "a letter for the wrong house",
+    "a frog in a boot", "a boy who could not whistle", "an old tractor", "a scarf that was too long",
+    "a goat on the roof", "a train with one carriage", "the first snow", "a jar of buttons",
+    "a noisy neighbour", "a picnic in the rain", "a girl who painted stones", "a duck at the bus stop",
 )  # fmt: skip
 """Subjects for stories that the writers of the training texts do not know."""
 
