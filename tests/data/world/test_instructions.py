@@ -1,5 +1,5 @@
 # ruff: noqa: PT018 (two halves of one claim)
-"""Instructions, sums and letters: right answers, checkers that can say no, nothing of the exam in training."""
+"""Instructions, sums and letters: right answers, checkers that say no, nothing of the exam in training."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ from llmworks.data.world.phrases import Draw
 from llmworks.errors import DataError
 
 EMPTY = World(1, [], [])
-SUM = re.compile(r"(?<![\d:.])(\d+) ([-+x*/]) (\d+)(?: = (\d+)(?: remainder (\d+))?)?(?![\d:])")
+SUM = re.compile(r"(?<![\d:.])(\d+) ([-+x*/]) (\d+)(?: = (\d+)(?: remainder (\d+)|, (\d+) left)?)?(?![\d:])")
 WORDS = {"plus": "+", "minus": "-", "times": "x", "divided by": "/"}
 SAID = re.compile(r"(\d+) (plus|minus|times|divided by) (\d+)(?: is (\d+))?")
+ARTICLE = re.compile(r"\ba a\b|\b[Aa]n [bcdfgj-np-tv-z]|\b[Aa] (?!one)[aeio][a-z]")
 KEPT_APART = [writer for writer in TALK_WRITERS if not writer.name.startswith("tool_")]
 
 
@@ -51,9 +52,9 @@ def talk_texts() -> dict[str, list[str]]:
 
 def sums_in(text: str) -> list[tuple[str, int, int, int | None, int]]:
     found = []
-    for a, sign, b, c, rest in SUM.findall(text):
+    for a, sign, b, c, rest, left in SUM.findall(text):
         operation = {"*": "x"}.get(sign, sign)
-        found.append((operation, int(a), int(b), int(c) if c else None, int(rest or 0)))
+        found.append((operation, int(a), int(b), int(c) if c else None, int(rest or left or 0)))
     for a, word, b, c in SAID.findall(text):
         found.append((WORDS[word], int(a), int(b), int(c) if c else None, -1))
     return found
@@ -78,7 +79,7 @@ def test_every_sum_that_is_said_is_right_and_none_of_the_exams(
                     seen += 1
                     right = compute(operation, a, b)
                     assert c == right and (rest < 0 or operation != "/" or rest == a % b), (name, text)
-    assert seen > 1000
+    assert seen > 300
 
 
 @pytest.mark.parametrize("operation", ["+", "-", "x", "/"])
@@ -166,7 +167,8 @@ def test_no_word_of_the_letter_exam_is_counted_in_training(
 
 def test_numbers_in_words() -> None:
     assert [in_words(n) for n in (0, 13, 42, 100, 305, 999, 1001, 2450, 90_000)] == [
-        "zero", "thirteen", "forty-two", "one hundred", "three hundred and five", "nine hundred and ninety-nine",
+        "zero", "thirteen", "forty-two", "one hundred", "three hundred and five",
+        "nine hundred and ninety-nine",
         "one thousand and one", "two thousand four hundred and fifty", "ninety thousand",
     ]  # fmt: skip
 
@@ -193,10 +195,8 @@ def test_the_checker_rejects_what_is_wrong(kind: str) -> None:
     others = 0
     for task, other in zip(tasks, tasks[1:] + tasks[:1], strict=True):
         assert not check(task, ""), task
-        assert (
-            not check(task, "I do not know what you mean.")
-            or task.prompt.endswith("?")
-            and "not" in task.reference
+        assert not check(task, "I do not know what you mean.") or (
+            task.prompt.endswith("?") and "not" in task.reference
         )
         assert not check(task, "Here is the answer you wanted: it is as it is."), task
         if kind not in ("explain", "answer", "correct", "classify", "order"):
@@ -225,7 +225,7 @@ def test_single_faults_are_found() -> None:
         assert not check(task, task.reference[:-1])
         task = make_task("summarise", draw)
         assert not check(task, f"{task.reference} {task.reference}")
-        for word in re.findall(r"[A-Z][a-z]+", task.reference[1:]):  # the names and days in it
+        for word in {name.text for name in NAMES.held} & set(re.findall(r"[A-Z][a-z]+", task.reference)):
             assert not check(task, task.reference.replace(word, "Nobody")), task
         task = make_task("continue", draw)
         first = task.reference.split(". ")[0] + "."
@@ -346,9 +346,12 @@ def test_texts_are_whole_and_of_plain_signs(
                 name,
                 text,
             )
-            assert not re.search(
-                r"\{\w+\}|\[|\]|\ba a\b|\ban [bcdfgj-np-tv-z]|\b[Aa] (?!one)[aeio]\w", text
-            ) or (name in ("instruction_correct", "instruction", "letters", "letter_counts", "spelling")), (
-                name,
-                text,
-            )
+            assert not re.search(r"\{\w+\}|\[|\]", text), (name, text)
+            if name not in ("instruction", "letters", "letter_counts", "spelling") and "correct" not in name:
+                assert not ARTICLE.search(text) or "instruction_" in name, (name, text)
+    draw = Draw(16)
+    for kind in KINDS:  # right answers; among the questions are some with mistakes to correct
+        for _ in range(200):
+            answer = make_task(kind, draw, False).reference
+            assert not ARTICLE.search(answer), answer
+            assert answer[0] in "-{0123456789" or answer[0].isalpha()

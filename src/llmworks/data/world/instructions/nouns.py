@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 from llmworks.data.world.instructions.words import with_article
 
 CATEGORIES: dict[str, list[str]] = {
@@ -237,6 +239,7 @@ ALIKE = [
         "anchor sail",
     )
 ]
+ALIKE_PAIRS = [pair for row in ALIKE for pair in permutations(row, 2)]
 OPPOSITES = [
     pair.split("-")
     for pair in (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from llmworks.data.world.instructions.exam import KINDS, make_task
 from llmworks.data.world.instructions.kinds.explain import explained
-from llmworks.data.world.instructions.nouns import ALIKE, CATEGORIES, MANY, MEANINGS, OPPOSITES
+from llmworks.data.world.instructions.nouns import ALIKE_PAIRS, CATEGORIES, MANY, MEANINGS, OPPOSITES
 from llmworks.data.world.instructions.task import Task
 from llmworks.data.world.instructions.words import in_words, joined, plural
 from llmworks.data.world.ledger import World
@@ -181,7 +181,7 @@ _OPPOSITE = Phrases(
 
 def differences(world: World, draw: Draw) -> str:
     """How two things of a group differ, told by another sentence than the exercise's."""
-    first, second = (MEANINGS[word] for word in draw.some(draw.pick(ALIKE), 2))
+    first, second = (MEANINGS[word] for word in draw.pick(ALIKE_PAIRS))
     return _APART(
         draw,
         {

@@ -136,7 +136,9 @@ def _slots(draw: Draw, held: bool) -> dict[str, str]:
     name, thing = NAMES(draw, held), THINGS(draw, held)
     while thing.a[:2] != "a ":
         thing = THINGS(draw, held)
-    colour = COLOURS(draw, held)
+    colour = COLOURS(draw, False)
+    while colour[0] in "aeiou":  # the lines say "a {colour} ..."
+        colour = COLOURS(draw, False)
     return {
         "name": name.text, "they": name.they, "their": name.their, "thing": thing.one, "things": thing.many,
         "colour": colour, "acolour": with_article(colour), "place": PLACES(draw, held),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from llmworks.data.world.instructions.held import Pool, Wordings, held
-from llmworks.data.world.instructions.nouns import ALIKE, MEANINGS, Meaning
+from llmworks.data.world.instructions.nouns import ALIKE_PAIRS, MEANINGS, Meaning
 from llmworks.data.world.instructions.task import Task, words_of
 from llmworks.data.world.phrases import Draw, Phrases
 
@@ -89,7 +89,7 @@ def _one(draw: Draw, is_held: bool) -> Task:
 
 def _two(draw: Draw, is_held: bool) -> Task:
     while True:
-        first, second = draw.sample(draw.pick(ALIKE), 2)
+        first, second = draw.pick(ALIKE_PAIRS)
         if held(f"compare {min(first, second)} {max(first, second)}") == is_held:
             break
     one, other = MEANINGS[first], MEANINGS[second]
