@@ -8,6 +8,7 @@ A folder half made holds making.json; the same command goes on from there, byte 
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -187,6 +188,8 @@ def _mapped(job: _Job, workers: int) -> Iterator[Run]:
     """A function that makes the parts of a file, in order: here, or in a pool of processes."""
     global _job
     _job = job
+    gc.collect()
+    gc.freeze()  # millions of facts that stay: the collector need not walk them, nor a fork copy them
     try:
         if workers == 1:
             yield lambda name, starts: map(partial(_lines, name), starts)
@@ -196,6 +199,7 @@ def _mapped(job: _Job, workers: int) -> Iterator[Run]:
         with context.Pool(workers, _begin, (job.order,)) as pool:
             yield lambda name, starts: pool.imap(partial(_lines, name), starts)
     finally:
+        gc.unfreeze()
         _job = None
 
 

@@ -42,6 +42,15 @@ class Mix:
     asking_lists: float = 0.03  # the same, in questions
     free: float = 0.40  # of the characters: text that states nothing of the ledger
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.free < 1:
+            raise ConfigError(f"the share of free text must be in [0, 1); it is {self.free}")
+        shares = (self.questions, self.lists, self.asking_lists)
+        if min(shares) < 0 or sum(shares) > 1:
+            raise ConfigError(
+                f"the shares of questions and lists must be 0 or more, together at most 1: {shares}"
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

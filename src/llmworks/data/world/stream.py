@@ -78,8 +78,6 @@ class WorldStream:
             free_writers = all_writers.FREE_WRITERS if free_writers is None else free_writers
         self.world, self.mix = world, mix or Mix()
         self.seed = world.seed if seed is None else seed
-        if not 0 <= self.mix.free < 1:
-            raise ConfigError(f"the share of free text must be in [0, 1); it is {self.mix.free}")
         self.plan = plan_texts(world, fact_writers, self.seed, self.mix)
         self._free = tuple(writer for writer in free_writers if writer.weight > 0) if self.mix.free else ()
         self._free_sums = np.cumsum([writer.weight for writer in self._free] or [1.0])
