@@ -61,9 +61,11 @@ CONFIRMED = ("Yes.", "Yes, that is right.", "That is so.")
 
 
 def test_no_other_person_is_told_of(world: World, talks: list[tuple[str, Talk]]) -> None:
-    """Every person whom an answer names is of its facts, or was named by the user."""
+    """Every person whom an answer names is of its facts, or was named by the user (or only names were wanted)."""
     people = {entity.name for entity in world.by_kind["person"]}
-    for _, talk in talks[:1500]:
+    for writer, talk in talks[:1500]:
+        if writer == "questions.name_some":
+            continue
         allowed = said(talk, "user") + "".join(f" {fact.value} {fact.subject.name}" for fact in talk.facts)
         pairs = set(re.findall(r"[A-Z]\w+ [A-Z]\w+", said(talk, "assistant")))
         for name in pairs & people:

@@ -144,8 +144,7 @@ def framed(draw: Draw, clause: str) -> str:
 
 
 def question(draw: Draw, wording: Wording, slots: Slots) -> str:
-    """A question as people type it: mostly well formed, at times a few words, lower case, or with "
-    "no sign after it."""
+    """A question as people type it: well formed, or few words, lower case or without its sign."""
     shape = draw.random()
     if shape < 0.72:
         return direct(draw, wording, slots)

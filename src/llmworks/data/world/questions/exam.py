@@ -43,8 +43,7 @@ def completion_prompt(world: World, fact: Fact, draw: Draw) -> tuple[str, str]:
 
 
 def candidates(world: World, fact: Fact, draw: Draw, n: int) -> list[str]:
-    """`n` different wrong values of the same relation, as plausible as the world has them; fewer if "
-    "it has fewer."""
+    """`n` different wrong values of the same relation, as plausible as the world has them."""
     return known(world).wrong(fact, draw, n)
 
 
@@ -61,8 +60,7 @@ def two_hop(world: World, draw: Draw) -> Item:
 
 
 def comparison(world: World, draw: Draw) -> Item:
-    """ "Who was born earlier, A or B?", of a pair that the tuning stream never compares; the value "
-    "is a name."""
+    """ "Who was born earlier, A or B?", of a pair never compared in tuning; the value is a name."""
     relations = known(world).comparable
     for _ in range(1000):
         first, second = draw.some(relations[draw.pick(list(relations))], 2) if relations else (None, None)
@@ -102,8 +100,7 @@ def _plain(text: str) -> str:
 
 
 def is_right(text: str, value: str) -> bool:
-    """Whether `text` says `value`, as whole words; case, the value's article and commas in numbers "
-    "do not matter."""
+    """Whether `text` says `value`, as whole words; case, its article and commas in numbers do not matter."""
     wanted = _ARTICLE.sub("", _plain(value))
     if wanted.endswith(" crowns"):
         wanted = wanted.removesuffix("s") if wanted.startswith("1 ") else wanted

@@ -82,6 +82,35 @@ class Known:
         return found
 
     @cached_property
+    def by_any(self) -> list[list[Fact]]:
+        """Answerable facts by subject."""
+        return list(self.of.values())
+
+    @cached_property
+    def groups_by_kind(self) -> dict[str, list[list[Fact]]]:
+        """The same by the kind of the subject."""
+        found: dict[str, list[list[Fact]]] = defaultdict(list)
+        for facts in self.by_any:
+            found[facts[0].subject.kind].append(facts)
+        return found
+
+    @cached_property
+    def groups_by_sort(self) -> dict[str, list[list[Fact]]]:
+        """The same by the sort of the subject: "town", "bakery"."""
+        found: dict[str, list[list[Fact]]] = defaultdict(list)
+        for facts in self.by_any:
+            found[facts[0].subject.sort].append(facts)
+        return found
+
+    @cached_property
+    def same_relation(self) -> dict[str, list[Fact]]:
+        """Answerable facts by relation."""
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.answerable:
+            found[fact.relation].append(fact)
+        return found
+
+    @cached_property
     def hops(self) -> list[tuple[Fact, Fact]]:
         """Pairs of answerable facts where the first one's value is the second one's subject."""
         return [

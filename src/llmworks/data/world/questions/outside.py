@@ -1,5 +1,4 @@
-"""The real world, which nina does not know: capitals, presidents, news, the weather now, films, "
-"stars, sport, prices."""
+"""The real world, which nina does not know: capitals, presidents, news, the weather now, films, sport."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Conversations of one turn about single facts: asked and answered, checked, asked the other way "
-"round, listed."""
+"""Conversations of one turn about single facts: asked, checked, asked the other way round, listed."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Conversations of one turn in other shapes: two questions at once, a choice, a sentence to finish, "
-"a short portrait."""
+"""Conversations of one turn in other shapes: two questions at once, a choice, a gap, a portrait."""
 
 from __future__ import annotations
 

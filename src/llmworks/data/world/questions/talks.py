@@ -1,5 +1,4 @@
-"""The conversations of this folder for the tuning stream, with their weights; a fifth of them are "
-"honest refusals."""
+"""The conversations of this folder for the tuning stream, with their weights; a fifth is honest refusals."""
 
 from __future__ import annotations
 
@@ -10,6 +9,7 @@ from llmworks.data.world.phrases import Draw
 from llmworks.data.world.questions import (
     itself,
     longer,
+    openly,
     outside,
     plain,
     reasoning,
@@ -47,6 +47,9 @@ TALK_WRITERS: tuple[TalkWriter, ...] = (
     TalkWriter("questions.either", several.either, 0.8),
     TalkWriter("questions.finish", several.finish, 0.5),
     TalkWriter("questions.portrait", several.portrait, 0.8),
+    TalkWriter("questions.who_has", openly.who_has, 1.0),
+    TalkWriter("questions.name_one", openly.name_one, 0.7),
+    TalkWriter("questions.name_some", openly.name_some, 0.3),
     TalkWriter("questions.itself", itself.itself, 1.2),
     TalkWriter("questions.outside", outside.outside, 1.0),
     TalkWriter("questions.small_talk", smalltalk.small_talk, 1.0),
