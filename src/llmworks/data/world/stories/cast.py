@@ -7,6 +7,8 @@ helper {xhe} {xhim} {xhis}. No surname and no place of the ledger: a story state
 # ruff: noqa: E501 (a row of words stays one line)
 from __future__ import annotations
 
+from functools import lru_cache
+
 from llmworks.data.world.phrases import Draw
 
 GIRLS = (
@@ -72,21 +74,6 @@ SMALL = (
     "key", "ring", "button", "coin", "watch", "pencil", "torch", "purse", "bell", "necklace", "brush", "spoon", "map",
     "notebook", "penknife", "brooch", "shell", "compass", "letter", "book", "umbrella", "basket", "lantern", "comb",
 )  # fmt: skip
-FRAGILE = (
-    "cup",
-    "vase",
-    "plate",
-    "jug",
-    "teapot",
-    "bowl",
-    "lamp",
-    "mirror",
-    "glass",
-    "flowerpot",
-    "jar",
-    "window",
-)
-WHEELED = ("bicycle", "scooter", "cart", "wagon", "wheelbarrow", "pram", "toy car")
 MACHINES = (
     "clock",
     "radio",
@@ -99,9 +86,7 @@ MACHINES = (
     "fan",
     "doorbell",
 )
-INSTRUMENTS = ("flute", "drum", "violin", "trumpet", "guitar", "piano", "accordion", "harmonica")
 ANIMALS = ("dog", "cat", "kitten", "puppy", "duck", "hen", "rabbit", "hedgehog")
-FOOD = ("cake", "soup", "bread", "pie", "jam", "stew", "pudding", "porridge", "salad", "pancakes")
 FABLED = (
     "fox", "mouse", "hare", "crow", "frog", "squirrel", "hedgehog", "badger", "owl", "otter", "goose", "mole",
     "rabbit", "duck", "robin", "toad", "beaver", "snail", "cat",
@@ -121,38 +106,11 @@ _F, _M = ("she", "her", "her"), ("he", "him", "his")
 _VOWELS = "aeiou"
 
 
-def with_article(noun: str) -> str:
+@lru_cache(maxsize=4096)
+def a(noun: str) -> str:
     """`a kite`, `an umbrella`, `a unicycle`."""
     an = noun[:1].lower() in _VOWELS and not noun.startswith(("uni", "use", "one", "eu"))
     return f"{'an' if an else 'a'} {noun}"
-
-
-_ARTICLE = {
-    f"{look} {thing}": with_article(f"{look} {thing}")
-    for look in COLOURS + LOOKS
-    for thing in {*TOYS, *WORN, *SMALL, *FRAGILE, *WHEELED, *MACHINES, *INSTRUMENTS, *ANIMALS, *FOOD, "thing"}
-}
-_A = {
-    thing: with_article(thing)
-    for thing in {
-        *TOYS,
-        *WORN,
-        *SMALL,
-        *FRAGILE,
-        *WHEELED,
-        *MACHINES,
-        *INSTRUMENTS,
-        *ANIMALS,
-        *FOOD,
-        *FABLED,
-        "thing",
-    }
-}
-
-
-def a(noun: str) -> str:
-    found = _A.get(noun) or _ARTICLE.get(noun)
-    return found if found else with_article(noun)
 
 
 def cast(draw: Draw, age: str, things: tuple[str, ...], thing: str | None = None) -> dict[str, str]:
@@ -186,7 +144,7 @@ def cast(draw: Draw, age: str, things: tuple[str, ...], thing: str | None = None
         "helper": helper, "xhe": xhe, "xhim": xhim, "xhis": xhis, "xhimself": xhim + "self",
         "thing": thing, "athing": a(thing), "fine": fine, "afine": a(fine), "look": look,
         "spot": spot, "atspot": f"{where} {spot}", "day": draw.pick(DAYS),
-        "animal": animal, "ananimal": _A[animal],
+        "animal": animal, "ananimal": a(animal),
     }  # fmt: skip
 
 
@@ -203,7 +161,7 @@ def fable_cast(draw: Draw, heroes: tuple[str, ...] = (), first: str | None = Non
     for role, kind, prefix in (("hero", one, ""), ("friend", two, "f"), ("elder", three, "e")):
         he, him, his = _F if draw.random() < 0.5 else _M
         slots |= {
-            role: f"the {kind}", f"{prefix}himself": him + "self", f"a{role}": _A.get(kind) or with_article(kind), f"{role}kind": kind,
+            role: f"the {kind}", f"{prefix}himself": him + "self", f"a{role}": a(kind), f"{role}kind": kind,
             f"{prefix}he": he, f"{prefix}him": him, f"{prefix}his": his,
         }  # fmt: skip
     return slots | {"thing": one, "athing": slots["ahero"], "age": "fable"}

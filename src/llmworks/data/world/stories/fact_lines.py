@@ -20,7 +20,7 @@ CLAUSES: dict[str, Phrases] = {
     ),
     "lives_in": Phrases(
         "{s} lives in {v}", "{p} home is in {v}", "{s} has a home in {v}", "you'll find {o} living in {v}", "these days {s} lives in {v}", "{v} is where {s} lives",
-        "{s} lives [over|] in {v} now", "the door with {p} name on it is in {v}",
+        "{s} lives[ over|] in {v} now", "the door with {p} name on it is in {v}",
     ),
     "job": Phrases(
         "{s} works as {v}", "{s} is {v}", "{p} job is that of {v}", "{s} earns {p2} living as {v}", "by trade, {s} is {v}", "{s} is {v} by trade", "{s} makes {p2} living as {v}",

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from llmworks.data.world.phrases import Draw, Phrases, Slots
 
 WORDS = {
-    "glad": "[glad|happy|pleased|delighted|so happy|very glad]",
-    "sad": "[sad|unhappy|miserable|close to tears|upset|very sad]",
+    "glad": "[glad|happy|pleased|delighted|thankful]",
+    "sad": "[sad|unhappy|miserable|close to tears|upset]",
     "smiled": "[smiled|laughed|grinned|beamed]",
     "think": "[thought for a while|thought hard|thought about it for a long time|sat down to think|thought it over]",
     "next": "[The next day|The next morning|On the following day|The day after|Early the next day]",
@@ -41,8 +41,9 @@ def opened(line: str) -> str:
         mark = f"<{word}>"
         while (at := line.find(mark)) >= 0:
             starts = at == 0 or line[max(0, at - 2) : at] in (". ", "! ", "? ", '" ')
-            if not starts and choice[1:2].isupper():
-                choice = "[" + "|".join(part[:1].lower() + part[1:] for part in choice[1:-1].split("|")) + "]"
+            if not starts or at:  # at the very start, what is told gets its capital later
+                turn = str.upper if starts else str.lower
+                choice = "[" + "|".join(turn(part[:1]) + part[1:] for part in choice[1:-1].split("|")) + "]"
             line = line[:at] + choice + line[at + len(mark) :]
     return line
 

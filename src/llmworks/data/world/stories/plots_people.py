@@ -212,7 +212,7 @@ PROMISE = Plot(
         Say(
             "\"Promise?\" said {helper}. \"Promise,\" said {hero}.",
             "{hero} had promised {helper} to water {xhis} tomatoes every evening for two weeks.",
-            "A promise is easily made, and {hero} made one {day}: to look after {helper}'s {animal} until {xhe} came back.",
+            "A promise is easily made, and {hero} made one without thinking: to look after {helper}'s {animal} until {xhe} came back.",
             "{helper} went away for ten days and left {hero} the key. \"Please feed my {animal} every evening,\" {xhe} said. \"I promise,\" said {hero}.",
         ),
         Say(

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from llmworks.data.world.phrases import Draw, Phrases
-from llmworks.data.world.stories.cast import BOYS, ELDERS, GIRLS, with_article
+from llmworks.data.world.stories.cast import BOYS, ELDERS, GIRLS
+from llmworks.data.world.stories.cast import a as a_of
 from llmworks.data.world.stories.sense_tables import (
     ANIMALS,
     BODY,
@@ -47,7 +48,7 @@ def _is(thing: str) -> str:
 # Statements -------------------------------------------------------------------------------------------------------
 
 _WHY = Phrases(
-    "{Fact}, because {reason}.", "{Fact}. The reason is that {reason}.", "{Reason}, so {fact}.", "{Fact}, for {reason}.",
+    "{Fact}, because {reason}.", "{Fact}. The reason is that {reason}.", "{Fact}, and the reason is that {reason}.", "{Fact}, for {reason}.",
     "Why {ask}? Because {reason}.", "{Fact}. [That is because|This happens because|It is because] {reason}.",
     "Because {reason}, {fact}.", "{Fact}: {reason}.",
 )  # fmt: skip
@@ -176,8 +177,8 @@ def animal(draw: Draw) -> str:
         draw,
         {
             "animal": name,
-            "an": with_article(name),
-            "young": with_article(young),
+            "an": a_of(name),
+            "young": a_of(young),
             "sound": sound,
             "food": food,
             "place": where,
@@ -427,8 +428,8 @@ def _ask_animal(draw: Draw) -> Pair:
     name, young, _, food, where = draw.pick(ANIMALS)
     slots = {
         "animal": name,
-        "an": with_article(name),
-        "young": with_article(young),
+        "an": a_of(name),
+        "young": a_of(young),
         "food": food,
         "place": where,
     }

@@ -31,7 +31,7 @@ WHY = tuple(
     do wheels have to be round | wheels are round | only something round rolls smoothly
     do we blow on hot soup | we blow on hot soup | moving air cools it
     do onions make us cry | onions make us cry | cutting them lets out a sharp gas
-    do dogs pant | dogs pant | that is how they cool down
+    do dogs pant | dogs pant | they cool down that way
     do we boil eggs in water | we boil eggs in water | hot water cooks them evenly
     does a candle go out under a glass | a candle goes out under a glass | a flame needs fresh air
     do stars come out at night | stars come out at night | by day the bright sky hides them

@@ -229,11 +229,56 @@ def _matching(subject: str) -> tuple[list[Plot], str | None]:
     return found, thing
 
 
+_EMPTY = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "by",
+        "and",
+        "for",
+        "with",
+        "from",
+        "who",
+        "that",
+        "which",
+        "about",
+        "story",
+        "his",
+        "her",
+        "its",
+        "it",
+        "is",
+        "was",
+        "one",
+        "two",
+        "some",
+    ]
+)
+
+
 def tell_about(draw: Draw, subject: str) -> str:
-    """A story on the wished subject ("a lost kite", "an old fox"); of what no plot knows, somebody draws a picture."""
+    """A story on the wished subject ("a lost kite", "an old fox"); of what no plot knows, somebody draws a picture.
+
+    Of some stories by the plots that fit, the one that says the most of the subject's words.
+    """
+    subject = subject.strip(" .!?")
     found, thing = _matching(subject)
-    if not found:
-        return tell(draw, DRAWING, subject.strip(" .!?"))[1]
-    plot = draw.pick(found)
-    known = thing is not None and plot in _BY_THING.get(thing, ())
-    return tell(draw, plot, thing if known else None)[1]
+    wanted = [word for word in subject.lower().replace(",", "").split() if word not in _EMPTY]
+    best, said = "", 0
+    for _ in range(8 if found else 0):
+        plot = draw.pick(found)
+        known = thing is not None and plot in _BY_THING.get(thing, ())
+        story = tell(draw, plot, thing if known else None)[1]
+        lower = story.lower()
+        count = sum(word.removesuffix("s") in lower for word in wanted)
+        if count > said:
+            best, said = story, count
+        if count == len(wanted):
+            break
+    return best or tell(draw, DRAWING, subject)[1]
