@@ -102,7 +102,9 @@ def test_length() -> None:
     assert reason(Length(min_characters=10), "  short   ") == "too short"
     assert reason(Length(min_characters=1, max_characters=20), "x" * 30) == "too long"
     cut = Length(min_characters=1, max_characters=40, too_long="cut")
-    assert verdict(cut, "one two three four five\n\nsix seven eight nine ten") == Changed("one two three four five", {"cut": 1})
+    assert verdict(cut, "one two three four five\n\nsix seven eight nine ten") == Changed(
+        "one two three four five", {"cut": 1}
+    )
     assert verdict(cut, "x" * 50) == Changed("x" * 40, {"cut": 1})
 
 
@@ -244,8 +246,10 @@ def test_dense_pages_go() -> None:
     [
         PROSE,
         "The cock crowed at five in Sussex, and the great tits sang; the casino closed in 1931. " * 4,
-        "Patients who were prescribed tramadol or xanax should not drive. The clinic treats breast cancer. " * 5,
-        "In Essex a sexton found a Middlesex penny. The class passed the assessment of the Scunthorpe club. " * 5,
+        "Patients who were prescribed tramadol or xanax should not drive. The clinic treats breast cancer. "
+        * 5,
+        "In Essex a sexton found a Middlesex penny. The class passed the assessment of the Scunthorpe club. "
+        * 5,
     ],
 )
 def test_innocent_words_are_kept(text: str) -> None:

@@ -131,7 +131,7 @@ class _Job:
         report = self._report(passes, records)
         write_report(report, self.files.out)
         shutil.rmtree(self.files.work, ignore_errors=True)
-        return report
+        return CleaningReport.load(self.files.out)
 
     # Before the work: whose folder is it?
 
@@ -208,8 +208,8 @@ class _Job:
         inputs, position = (done[-1].inputs, done[-1].position) if done else (0, 0)
         skipped = self.reader.bytes_of(inputs)
         jobs = (
-            functools.partial(pool.first, len(done) + number, documents, record)
-            for number, (documents, record) in enumerate(self._chunks(inputs, position))
+            functools.partial(pool.first, number, documents, record)
+            for number, (documents, record) in enumerate(self._chunks(inputs, position), len(done))
         )
         for record in pool.in_order(jobs):
             bar.read(skipped + self.reader.bytes_read, record.documents)

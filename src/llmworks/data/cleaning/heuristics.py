@@ -33,7 +33,7 @@ class GopherQuality(Stage):
     max_ellipsis_lines: float | None = Field(default=0.3, ge=0, le=1)  # share that end with an ellipsis
     min_alphabetic_words: float | None = Field(default=0.8, ge=0, le=1)  # share of words with a letter
     min_stop_words: int = Field(default=2, ge=0)  # different ones
-    stop_words: frozenset[str] = frozenset({"the", "be", "to", "of", "and", "that", "have", "with"})
+    stop_words: tuple[str, ...] = ("the", "be", "to", "of", "and", "that", "have", "with")
 
     def apply(self, document: Document) -> Outcome:
         text = document.text
@@ -86,7 +86,7 @@ class GopherQuality(Stage):
             share = sum(word.isalpha() or any(map(str.isalpha, word)) for word in words) / len(words)
             if share < self.min_alphabetic_words:
                 return Dropped("too few words with letters", f"{share:.0%}")
-        found = len(self.stop_words.intersection(words))
+        found = len(set(self.stop_words).intersection(words))
         if found < self.min_stop_words:
             return Dropped("too few stop words", f"{found} of {len(self.stop_words)}")
         return None

@@ -6,7 +6,8 @@
 Scripts that one language of the table writes (Greek, Hangul, Thai …) decide by themselves. For Latin,
 Cyrillic, Arabic and Devanagari the runs of some 670 characters (beginning, middle and end of a text)
 are looked up in a table of 2^17 hashed rows, and summed. `share` compares the two best sums; a text whose
-runs are rare in every language (random letters, code, base64) has low `typical` and is "und", undetermined.
+runs are rarer than in that language's own text (random letters, base64) has a low `typical` and is "und",
+undetermined, as is one that is mostly no letters.
 
 Source of the table: n-gram counts of langdetect (Nakatani 2010, Apache-2.0; from Wikipedia), and for further
 languages the Universal Declaration of Human Rights; see make_language_table.py. Method: Cavnar and Trenkle
@@ -21,6 +22,7 @@ import importlib.resources
 import io
 import lzma
 import math
+import unicodedata
 from collections import Counter
 from typing import Literal, NamedTuple
 
@@ -36,6 +38,8 @@ TABLE = "language_table.npz.xz"
 ROWS = 1 << 17
 WINDOW = 224  # characters of each of the three windows
 UNDETERMINED = "und"
+MIN_TYPICAL = 0.62
+MIN_LETTERS = 0.5  # share of what is no space; below, no language: numbers, code, addresses
 SHARPNESS = 12.0  # of `share`: how fast a lead in the mean score becomes certainty
 
 # (first, last code point, script); scripts without a language of their own are looked up in the table.
@@ -70,7 +74,7 @@ class Language(Stage):
     keep: tuple[str, ...] = ("en",)
     min_share: float = Field(default=0.5, ge=0, le=1)  # below, the language counts as not told
     min_letters: int = Field(default=20, ge=0)  # shorter texts are kept: nobody could tell
-    min_typical: float = Field(default=0.75, ge=0)  # below, no language at all; English prose has about 2
+    min_typical: float = Field(default=MIN_TYPICAL, ge=0)  # below, no language at all; prose has about 1
 
     def apply(self, document: Document) -> Outcome:
         text = sample(document.text)
@@ -89,6 +93,7 @@ class Language(Stage):
 class Table(NamedTuple):
     languages: tuple[str, ...]
     values: npt.NDArray[np.float32]  # [ROWS, languages]
+    typical: npt.NDArray[np.float32]  # mean value of the runs of each language's own text
 
 
 @functools.cache
@@ -103,7 +108,8 @@ def table() -> Table:
             rows = np.cumsum(arrays["steps"][start : start + count].astype(np.int64))
             values[rows, number] = arrays["values"][start : start + count] / np.float32(arrays["scale"])
             start += count
-    return Table(languages, values)
+        typical = arrays["typical"]
+    return Table(languages, values, typical)
 
 
 def sample(text: str) -> str:
@@ -114,9 +120,9 @@ def sample(text: str) -> str:
     return f"{text[:WINDOW]} {text[middle : middle + WINDOW]} {text[-WINDOW:]}"
 
 
-def guess_language(text: str, min_typical: float = 0.75) -> Guess:
+def guess_language(text: str, min_typical: float = MIN_TYPICAL) -> Guess:
     """The language of a text (some 670 characters of it are looked at; see `sample`)."""
-    text = sample(text).lower()
+    text = unicodedata.normalize("NFC", sample(text).lower())
     codes = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
     place = np.searchsorted(FIRST, codes, side="right") - 1
     known = (place >= 0) & (codes <= LAST[place])
@@ -125,16 +131,16 @@ def guess_language(text: str, min_typical: float = 0.75) -> Guess:
         np.bincount(place[known & _letters(codes)], minlength=len(SCRIPTS)).tolist()
     ):
         scripts[SCRIPTS[number][2]] += count
-    if not scripts.total():
+    if scripts.total() < MIN_LETTERS * np.count_nonzero(codes > 32):
         return Guess(UNDETERMINED, 0.0, 0.0)
     if scripts["ja"] and scripts["ja"] >= 0.1 * scripts["Han"]:  # kana among Han is Japanese
         scripts["ja"] += scripts.pop("Han", 0)
     script, count = scripts.most_common(1)[0]
     share = count / scripts.total()
     if script == "Han":
-        return Guess("zh", share, 2.0)
+        return Guess("zh", share, 1.0)
     if script not in SHARED and script != "he":
-        return Guess(script, share, 2.0)
+        return Guess(script, share, 1.0)
     return _by_runs(codes, min_typical)
 
 
@@ -158,8 +164,18 @@ def _signs(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
     return signs
 
 
+def unified(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Letters that langdetect's counts do not tell apart: Vietnamese ones with two marks, Persian yeh and
+    Arabic yeh, Romanian letters with a comma and with a cedilla."""
+    codes = np.where((codes >= 0x1EA0) & (codes <= 0x1EFF), np.uint32(0x1EC3), codes)
+    for one, other in ((0x06CC, 0x064A), (0x0219, 0x015F), (0x021B, 0x0163)):
+        codes[codes == one] = other
+    return codes
+
+
 def run_rows(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
     """The rows of the table for all runs of one to three letters; a space stands for all else."""
+    codes = unified(codes)
     letters = _letters(codes)
     padded = np.concatenate(([32], np.where(letters, codes, 32), [32])).astype(np.uint64)
     keep = np.ones(len(padded), bool)
@@ -173,12 +189,12 @@ def run_rows(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
 
 
 def _by_runs(codes: npt.NDArray[np.uint32], min_typical: float) -> Guess:
-    languages, values = table()
+    languages, values, typical = table()
     rows = run_rows(codes)
     means = values[rows].sum(0).astype(np.float64) / max(1, len(rows))
     best = int(means.argmax())
     # The lead counts for more the more runs it was found in.
     sharpness = SHARPNESS * math.sqrt(len(rows) / 100)
     odds = np.exp((means - means[best]) * sharpness)
-    name = languages[best] if means[best] >= min_typical else UNDETERMINED
-    return Guess(name, float(1 / odds.sum()), float(means[best]))
+    usual = float(means[best] / typical[best])
+    return Guess(languages[best] if usual >= min_typical else UNDETERMINED, float(1 / odds.sum()), usual)

@@ -11,6 +11,7 @@ import html
 import io
 import json
 import lzma
+import math
 import re
 import sys
 from collections import Counter
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from llmworks.data.cleaning.language import ROWS, TABLE, _letters
+from llmworks.data.cleaning.language import ROWS, TABLE, _letters, unified
 from llmworks.data.mixture import mix
 
 MOST_RUNS = 2600  # of a language
@@ -49,7 +50,8 @@ def from_profile(path: Path) -> dict[int, Counter[str]]:
 
 def from_text(text: str) -> dict[int, Counter[str]]:
     """length → counts of runs, of a text."""
-    letters = "".join(char if _is_letter(char) else " " for char in text.lower())
+    codes = unified(np.frombuffer(text.lower().encode("utf-32-le"), np.uint32))
+    letters = np.where(_letters(codes), codes, np.uint32(32)).astype("<u4").tobytes().decode("utf-32-le")
     line = " " + " ".join(letters.split()) + " "
     counts: dict[int, Counter[str]] = {1: Counter(line.replace(" ", "")), 2: Counter(), 3: Counter()}
     for n in (2, 3):
@@ -58,35 +60,36 @@ def from_text(text: str) -> dict[int, Counter[str]]:
     return counts
 
 
-def _is_letter(char: str) -> bool:
-    return bool(_letters(np.array([ord(char)], np.uint32))[0])
-
-
 def declaration(path: Path) -> str:
     """The text of one declaration."""
     body = path.read_text(encoding="utf-8").split("<body>", 1)[-1]
     return html.unescape(re.sub(r"<[^>]+>", " ", body))
 
 
-def values_of(counts: dict[int, Counter[str]]) -> dict[int, float]:
-    """row of the table → value, of the most telling runs of a language."""
-    weighed: dict[int, float] = {}
+def values_of(counts: dict[int, Counter[str]]) -> tuple[dict[int, float], float]:
+    """(row of the table → value, of the most telling runs of a language; their mean in its own text)."""
     every: list[tuple[float, str]] = []
     for n, runs in counts.items():
         total = sum(runs.values())
-        every += [(WEIGHTS[n] * float(np.log(count / total / FLOOR)), run) for run, count in runs.items()
+        every += [(WEIGHTS[n] * math.log(count / total / FLOOR), run) for run, count in runs.items()
                   if count > 1 and count / total > FLOOR]  # fmt: skip
     every.sort(key=lambda item: (-item[0], item[1]))
-    for value, run in every[:MOST_RUNS]:
-        row = row_of(run)
+    chosen = every[:MOST_RUNS]
+    weighed: dict[int, float] = {}
+    for row, (value, _) in zip(rows_of([run for _, run in chosen]), chosen, strict=True):
         weighed[row] = max(value, weighed.get(row, 0.0))
-    return weighed
+    means = []
+    for runs in counts.values():
+        values = [weighed.get(row, 0.0) for row in rows_of(list(runs))]
+        said = list(runs.values())
+        means.append(float(np.dot(values, said)) / sum(said))
+    return weighed, float(np.mean(means))
 
 
-def row_of(run: str) -> int:
-    """The row that language.run_rows gives a run."""
-    key = sum(ord(char) << (21 * place) for place, char in enumerate(run))
-    return int(mix(np.array([key], np.uint64))[0]) >> (64 - 17)
+def rows_of(runs: list[str]) -> list[int]:
+    """The rows that language.run_rows gives these runs."""
+    keys = [sum(ord(char) << (21 * place) for place, char in enumerate(run)) for run in runs]
+    return (mix(np.array(keys, np.uint64)) >> np.uint64(64 - 17)).astype(np.int64).tolist()
 
 
 def main(profiles: Path, declarations: Path) -> None:
@@ -96,9 +99,10 @@ def main(profiles: Path, declarations: Path) -> None:
     for name, file in DECLARATIONS.items():
         counts[name] = from_text(declaration(declarations / f"{file}.html"))
     languages = sorted(counts)
-    steps, values, sizes = [], [], []
+    steps, values, sizes, typical = [], [], [], []
     for name in languages:
-        rows = values_of(counts[name])
+        rows, mean = values_of(counts[name])
+        typical.append(mean)
         order = sorted(rows)
         assert not order or order[-1] < ROWS
         steps.append(np.diff([0, *order]).astype(np.uint32))
@@ -106,7 +110,7 @@ def main(profiles: Path, declarations: Path) -> None:
         sizes.append(len(order))
     packed = io.BytesIO()
     np.savez(packed, languages=np.array(languages), counts=np.array(sizes), steps=np.concatenate(steps),
-             values=np.concatenate(values), scale=np.array(SCALE))  # fmt: skip
+             values=np.concatenate(values), scale=np.array(SCALE), typical=np.array(typical, np.float32))  # fmt: skip
     out = Path(__file__).with_name(TABLE)
     out.write_bytes(lzma.compress(packed.getvalue(), preset=9 | lzma.PRESET_EXTREME))
     print(f"{out}: {len(languages)} languages, {sum(sizes):,} runs, {out.stat().st_size:,} bytes")

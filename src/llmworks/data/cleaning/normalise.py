@@ -35,7 +35,9 @@ LEADS = "".join(char for char, byte in AS_READ.items() if 0xC2 <= byte <= 0xF4)
 TAILS = "".join(re.escape(char) for char, byte in AS_READ.items() if 0x80 <= byte <= 0xBF)
 RUN = re.compile(f"(?:[{LEADS}][{TAILS}]{{1,3}})+")
 # Runs that nobody means: four and more, â€ and a third, control characters, Ã or Â before what closes no word.
-STRONG = re.compile(f"(?:[{LEADS}][{TAILS}]{{1,3}}){{2}}|â€[{TAILS}]|[{LEADS}][\x80-\x9f]|[ÃÂ](?![”’»›…–—])[{TAILS}]")
+STRONG = re.compile(
+    f"(?:[{LEADS}][{TAILS}]{{1,3}}){{2}}|â€[{TAILS}]|[{LEADS}][\x80-\x9f]|[ÃÂ](?![”’»›…–—])[{TAILS}]"
+)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 ASCII_CONTROL = bytes(code for code in range(128) if CONTROL.match(chr(code)))
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069]")
