@@ -144,12 +144,20 @@ def fit_temperature(logits: Sequence[Sequence[float]], right: Sequence[int]) -> 
     Minimises -Σ log softmax(logits / T)[right] over T by golden section; the loss has one valley in 1/T.
     """
 
+    by_length: dict[int, tuple[list[Sequence[float]], list[int]]] = {}
+    for row, index in zip(logits, right, strict=True):
+        rows, indices = by_length.setdefault(len(row), ([], []))
+        rows.append(row)
+        indices.append(index)
+    groups = [(np.asarray(rows, np.float64), np.asarray(indices)) for rows, indices in by_length.values()]
+
     def loss(sharpness: float) -> float:
         total = 0.0
-        for row, index in zip(logits, right, strict=True):
-            scaled = np.asarray(row, np.float64) * sharpness
-            top = scaled.max()
-            total += top + math.log(np.exp(scaled - top).sum()) - scaled[index]
+        for rows, indices in groups:
+            scaled = rows * sharpness
+            top = scaled.max(axis=1)
+            log_sums = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1))
+            total += float((log_sums - scaled[np.arange(len(indices)), indices]).sum())
         return total
 
     low, high = math.log(1e-3), math.log(1e3)

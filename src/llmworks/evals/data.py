@@ -94,8 +94,9 @@ def read_rows(source: Source, where: str, folder: Path | None, options: dict[str
         rows = generator(source.generator, where)({**source.options, **(options or {})})
         return Rows(prepared(rows, source.prepare, where), [f"generator {source.generator}"])
     found = Rows()
+    there = [] if folder is None else list_files(folder)
     for subset in source.subsets or [""]:
-        part = None if folder is None else _local_rows(source, subset, folder, found.places)
+        part = _local_rows(source, subset, there, found.places)
         _take(found, source, subset, part, where)
     if found.rows:
         return found
@@ -122,10 +123,10 @@ def _take(found: Rows, source: Source, subset: str, part: list[Row] | None, wher
     found.rows += prepared(part, source.prepare, where)
 
 
-def _local_rows(source: Source, subset: str, folder: Path, places: list[str]) -> list[Row] | None:
+def _local_rows(source: Source, subset: str, there: list[Found], places: list[str]) -> list[Row] | None:
     """Rows of one subset from the first pattern that matches something; None: nothing does."""
     for pattern in source.files:
-        files = matching(folder, pattern.replace("{subset}", subset))
+        files = matching(there, pattern.replace("{subset}", subset))
         if files:
             place = ", ".join(sorted({str(file.path) for file in files}))
             if place not in places:
@@ -148,21 +149,16 @@ def data_folder(given: Path | None) -> Path | None:
     return chosen.expanduser() if chosen is not None else None
 
 
-_INDEX: dict[Path, list[Found]] = {}
+def list_files(folder: Path) -> list[Found]:
+    """All files below a folder, archives opened, sorted by name."""
+    return sorted(_listed(folder), key=lambda file: file.name)
 
 
-def matching(folder: Path, pattern: str) -> list[Found]:
-    """Files below `folder`, archives opened, whose path ends as `pattern` says; sorted by name."""
-    if folder not in _INDEX:
-        _INDEX[folder] = sorted(_listed(folder), key=lambda file: file.name)
+def matching(there: list[Found], pattern: str) -> list[Found]:
+    """Files whose path ends as `pattern` says, compressed or not."""
     ends = [pattern, *(pattern + suffix for suffix in (".gz", ".xz", ".zst"))]
-    return [
-        file
-        for file in _INDEX[folder]
-        if any(
-            fnmatch.fnmatchcase(file.name, end) or fnmatch.fnmatchcase(file.name, f"*/{end}") for end in ends
-        )
-    ]
+    ends += [f"*/{end}" for end in ends]
+    return [file for file in there if any(fnmatch.fnmatchcase(file.name, end) for end in ends)]
 
 
 def _listed(folder: Path) -> Iterator[Found]:

@@ -22,7 +22,7 @@ Row = Mapping[str, Any]
 
 
 class Template:
-    """Text with `{{…}}` in it. A name that the row does not have is an error, never an empty text.
+    """Text with `{{…}}` in it. What the row does not have is an error, never an empty text.
 
     where: "arc_easy: prompt", for messages.
     """
@@ -35,7 +35,7 @@ class Template:
 
     def _compiled(self, source: str) -> TemplateProgram:
         try:
-            return TemplateProgram(source)
+            return TemplateProgram(source, strict=True)
         except LLMWorksError as error:
             raise EvalError(f"{self.where}: {reason(error)}. It says: {self.source!r}") from None
 

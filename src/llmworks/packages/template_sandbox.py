@@ -98,15 +98,17 @@ class TemplateFaultError(RequestError):
 
 
 class TemplateProgram:
-    """A compiled template. Rendering is bounded."""
+    """A compiled template. Rendering is bounded. strict: what is not there is a fault, not an empty text."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, strict: bool = False) -> None:
         if len(source) > MAX_SOURCE:
             raise PackageError(
                 f"the chat template has {len(source):,} characters; at most {MAX_SOURCE:,} are run."
             )
         self.source = source
         environment = _environment()
+        if strict:
+            environment.undefined = jinja2.StrictUndefined
         try:
             tree = environment.parse(source)
             self.variables = frozenset(find_undeclared_variables(tree))
