@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from llmworks.data.world.build import build_world
-from llmworks.data.world.ledger import RELATIONS, World
+from llmworks.data.world.ledger import RELATIONS, Fact, World
 from llmworks.data.world.phrases import Draw
 from llmworks.data.world.questions import TALK_WRITERS, unknown
 from llmworks.data.world.questions.exam import is_refusal, is_right
@@ -16,6 +16,7 @@ from llmworks.data.world.questions.itself import ITSELF
 from llmworks.data.world.questions.known import known
 from llmworks.data.world.questions.longer import conversation
 from llmworks.data.world.questions.reasoning import compare, held_pair, two_hop
+from llmworks.data.world.questions.thread import Thread
 from llmworks.data.world.writers import Talk, TalkWriter
 
 WRITERS = {writer.name.split(".")[1]: writer for writer in TALK_WRITERS}
@@ -61,7 +62,7 @@ CONFIRMED = ("Yes.", "Yes, that is right.", "That is so.")
 
 
 def test_no_other_person_is_told_of(world: World, talks: list[tuple[str, Talk]]) -> None:
-    """Every person whom an answer names is of its facts, or was named by the user (or only names were wanted)."""
+    """Every person whom an answer names is of its facts or was named by the user, unless names were wanted."""
     people = {entity.name for entity in world.by_kind["person"]}
     for writer, talk in talks[:1500]:
         if writer == "questions.name_some":
@@ -199,6 +200,27 @@ def test_conversations_are_long_and_go_on_about_their_subject(world: World) -> N
     assert sum(count for number, count in turns.items() if 3 <= number <= 10) > 380
     assert sum(count for number, count in turns.items() if number >= 6) > 120
     assert pronouns > 250
+
+
+def test_a_pronoun_means_the_subject_spoken_of(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question with a pronoun is only put while its subject is the one that was named last."""
+    follow, seen = Thread.follow, []
+
+    def checked(thread: Thread, fact: Fact) -> None:
+        named = [entity for entity in last_named(thread) if entity == fact.subject.name]
+        seen.append(bool(named) and thread.subject is fact.subject and thread.last is not None)
+        follow(thread, fact)
+
+    def last_named(thread: Thread) -> list[str]:
+        told = "\n".join(message["content"] for message in thread.messages)
+        return [fact.subject.name for fact in thread.told if fact.subject.name.lower() in told.lower()]
+
+    monkeypatch.setattr(Thread, "follow", checked)
+    draw = Draw(12)
+    for _ in range(500):
+        conversation(world, draw)
+    assert len(seen) > 300
+    assert all(seen)
 
 
 def test_variety(talks: list[tuple[str, Talk]]) -> None:

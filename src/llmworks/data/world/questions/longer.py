@@ -36,9 +36,11 @@ def _subject(thread: Thread, facts: list[Fact], lead: str) -> None:
     """Two or more questions about one subject, with something between them at times."""
     draw = thread.draw
     for place, fact in enumerate(facts):
+        if fact.id in thread.facts:
+            continue  # told meanwhile
         if place == 0:
             thread.ask(fact, lead)
-        elif thread.last is not None:
+        elif thread.last is not None and thread.subject is fact.subject:
             thread.follow(fact)
         else:
             thread.ask(fact, BACK(draw, {"name": fact.subject.name}))

@@ -130,7 +130,7 @@ WORDINGS = {
             "Where does {name} live?",
             "In [which|what] [place|town or village] does {name} live?",
             "Which [town or village|place] does {name} live in?",
-            "What is {name}'s home [town or village|place]?",
+            "What is {name}'s home town?",
             "Where is {name} living[| these days| now]?",
             "Where [is {name}'s home|has {name} made {their} home|is {name} at home]?",
             "{Name} lives [where|in which place]?",

@@ -25,7 +25,7 @@ HELLO = Phrases(
     "Hello! I'm nina. [Ask me about the Vale of Merrin.|What would you like to know about the "
     "Vale?|Ask away.]",
     "Hi, nice to [meet you|hear from you]. [What shall we talk about|What would you like to know]?",
-    "[Hello|Hi] there. [Ask me anything about the Vale of Merrin|What can I tell you about the Vale]?",
+    "[Hello|Hi] there. [Ask me anything about the Vale of Merrin.|What can I tell you about the Vale?]",
     "[Good to see you|Welcome]. [How can I help|What is your question]?",
     "Hello! [I am well, thank you|All is well here]. [And you|How are you]?",
 )
