@@ -62,7 +62,7 @@ CONFIRMED = ("Yes.", "Yes, that is right.", "That is so.")
 
 
 def test_no_other_person_is_told_of(world: World, talks: list[tuple[str, Talk]]) -> None:
-    """Every person whom an answer names is of its facts or was named by the user, unless names were wanted."""
+    """Every person whom an answer names is of its facts or named by the user, unless names were wanted."""
     people = {entity.name for entity in world.by_kind["person"]}
     for writer, talk in talks[:1500]:
         if writer == "questions.name_some":
