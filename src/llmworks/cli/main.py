@@ -21,6 +21,7 @@ import typer
 from llmworks import __version__
 from llmworks.cli import (
     chat,
+    compress,
     data,
     doctor,
     embed,
@@ -38,7 +39,6 @@ from llmworks.cli import (
     tokenize,
     train,
     up,
-    world,
     world,
 )
 from llmworks.cli.console import fail
@@ -62,11 +62,12 @@ app.command()(tokenize.tokenize)
 app.command()(train.train)
 app.add_typer(data.app, name="data")
 app.add_typer(world.app, name="world")
-app.add_typer(world.app, name="world")
 app.command()(inspect.inspect)
 app.command()(score.score)
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(ngram.app, name="ngram")
+app.command()(compress.compress)
+app.command()(compress.decompress)
 app.command()(template.template)
 app.command()(doctor.doctor)
 app.command()(export.export)

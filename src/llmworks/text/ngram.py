@@ -55,10 +55,12 @@ class NGramModel:
         self.smoothing, self.tokens = str(meta["smoothing"]), int(meta["tokens"])
         self.tokenizer: Tokenizer | None = None
         self._floor = -math.log(self.vocab_size) if self.smoothing == "add_k" else 0.0
-        arrays_for_c = (
-            self.words, self.children, self.suffixes, self.log_probs_of_nodes, self.log_backoffs
-        )  # fmt: skip
-        self._native = NativeNGram.build(arrays_for_c, self._floor)
+        self._native = NativeNGram.build(self.arrays, self._floor)
+
+    @property
+    def arrays(self) -> tuple[npt.NDArray[Any], ...]:
+        """All that decides the probabilities, in the order of KINDS."""
+        return (self.words, self.children, self.suffixes, self.log_probs_of_nodes, self.log_backoffs)
 
     @classmethod
     def train(
@@ -243,13 +245,12 @@ class NGramModel:
             "format": FORMAT, "order": self.order, "vocab_size": self.vocab_size, "smoothing": self.smoothing,
             "tokens": self.tokens, "tokenizer": self.tokenizer.to_json() if self.tokenizer else None,
         }  # fmt: skip
-        arrays = (self.words, self.children, self.suffixes, self.log_probs_of_nodes, self.log_backoffs)
         text = np.frombuffer(json.dumps(meta).encode(), np.uint8)
         target = Path(path)
         partial = target.with_name(target.name + ".partial")
         try:
             with partial.open("wb") as file:
-                np.savez(file, allow_pickle=False, meta=text, **dict(zip(KINDS, arrays, strict=True)))
+                np.savez(file, allow_pickle=False, meta=text, **dict(zip(KINDS, self.arrays, strict=True)))
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
