@@ -1,6 +1,14 @@
 """Instructions, sums, letters, tools, preferences: exercises whose right answers are known."""
 
-from llmworks.data.world.instructions import arithmetic, in_context, letters, problems, texts, tools
+from llmworks.data.world.instructions import (
+    arithmetic,
+    in_context,
+    letters,
+    preferences,
+    problems,
+    texts,
+    tools,
+)
 from llmworks.data.world.writers import ChoiceWriter, FactWriter, FreeWriter, TalkWriter
 
 FACT_WRITERS: tuple[FactWriter, ...] = ()
@@ -18,6 +26,6 @@ TALK_WRITERS: tuple[TalkWriter, ...] = (
     *texts.TALKS,
     *tools.TALKS,
 )
-CHOICE_WRITERS: tuple[ChoiceWriter, ...] = ()
+CHOICE_WRITERS: tuple[ChoiceWriter, ...] = preferences.CHOICES
 
 __all__ = ["CHOICE_WRITERS", "FACT_WRITERS", "FREE_WRITERS", "TALK_WRITERS"]

@@ -44,6 +44,11 @@ def words_of(text: str) -> list[str]:
     return [word for part in parts if (word := part.strip("\"'.,;:!?()*").removesuffix("'s"))]
 
 
+def words_as_are(text: str) -> list[str]:
+    """Words with their capitals."""
+    return [word.strip("\"'.,;:!?()").removesuffix("'s") for word in text.split()]
+
+
 def sentences_of(text: str) -> list[str]:
     """Split at the end of each sentence."""
     found, start = [], 0

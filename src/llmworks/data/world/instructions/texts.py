@@ -11,6 +11,7 @@ from llmworks.data.world.instructions.task import Task
 from llmworks.data.world.instructions.words import in_words, joined, plural
 from llmworks.data.world.ledger import World
 from llmworks.data.world.phrases import Draw, Phrases
+from llmworks.data.world.stories.offers import story_about
 from llmworks.data.world.writers import FreeWriter, Message, Talk, TalkWriter
 
 # How often each kind is practised: those that need the most practice the most.
@@ -80,6 +81,39 @@ def _talk_writer(kind: str) -> Callable[[World, Draw], Talk]:
         return Talk(messages)
 
     return write
+
+
+_STORY = Phrases(
+    "[Write|Tell me] a [short |]story about {subject}.",
+    "[Can you tell|Could you write] a [short |]story about {subject}?",
+    "A [short |]story about {subject}[, please|].",
+    "[I would like to hear|I want] a story about {subject}.",
+    "[Make up|Think of|Invent] a story about {subject}[ for me|].",
+    "Story: {subject}",
+    "[My little sister wants|The children want] a story about {subject}.",
+    "[Do you know|Have you got] a story about {subject}?",
+)
+_STORY_AGAIN = Phrases(
+    "[And now|Now] [one|a story] about {subject}.",
+    "[Another one|One more]: {subject}.",
+    "[Thank you|That was nice]! [Now|Next] [one|a story] about {subject}[, please|].",
+)
+
+
+def story_talk(world: World, draw: Draw) -> Talk:
+    """A story on a subject that the user names; sometimes a second one."""
+    messages: list[Message] = []
+    for asked in (_STORY, _STORY_AGAIN):
+        subject, story = story_about(draw)
+        if messages and sum(len(message["content"]) for message in messages) + len(story) > 1500:
+            break
+        messages += [
+            {"role": "user", "content": asked(draw, {"subject": subject})},
+            {"role": "assistant", "content": story},
+        ]
+        if draw.chance(0.85):
+            break
+    return Talk(messages)
 
 
 # Common sense: what things are, what belongs together, opposites; every word, for none of this is asked.
@@ -228,4 +262,7 @@ FREE = (
     FreeWriter("differences", differences, 0.3),
     FreeWriter("plurals", plurals, 0.15),
 )
-TALKS = tuple(TalkWriter(f"instruction_{kind}", _talk_writer(kind), share) for kind, share in SHARES.items())
+TALKS = (
+    *(TalkWriter(f"instruction_{kind}", _talk_writer(kind), share) for kind, share in SHARES.items()),
+    TalkWriter("instruction_story", story_talk, 1.5),
+)

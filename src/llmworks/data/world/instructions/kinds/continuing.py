@@ -4,9 +4,17 @@
 from __future__ import annotations
 
 from llmworks.data.world.instructions.held import Wordings
-from llmworks.data.world.instructions.task import Task, laid_out, says, sentences_of, words_of
+from llmworks.data.world.instructions.task import (
+    Task,
+    laid_out,
+    says,
+    sentences_of,
+    words_as_are,
+    words_of,
+)
 from llmworks.data.world.instructions.words import COLOURS, GOODS, NAMES, PLACES, TOWNS, two_names
 from llmworks.data.world.phrases import Draw, Phrases
+from llmworks.data.world.stories.offers import story_about
 
 _ASK = Wordings(
     "[Go on with|Continue] [the|this] story [for two sentences|with two sentences].",
@@ -56,7 +64,47 @@ _STORIES = tuple(
 )  # fmt: skip
 
 
+_PRONOUNS = ("he", "she", "it", "they", "him", "her", "them", "his", "their", "its", "I", "we")
+_HELD_NAMES = frozenset(name.text for name in NAMES.held)
+
+
+def _from_story(draw: Draw, held: bool) -> Task | None:
+    """The beginning of a story with its next two sentences; None where somebody speaks in them."""
+    _, story = story_about(draw)
+    parts = sentences_of(" ".join(story.split()))
+    shown = draw.pick((2, 2, 3))
+    beginning, right = " ".join(parts[:shown]), " ".join(parts[shown : shown + 2])
+    both = f"{beginning} {right}"
+    if (
+        len(parts) < shown + 2
+        or '"' in both
+        or not 8 <= len(right.split()) <= 45
+        or _HELD_NAMES & set(words_as_are(both))
+    ):
+        return None
+    subjects = [word for word in words_of(beginning) if len(word) > 3]
+
+    def checked(answer: str) -> bool:
+        said = sentences_of(answer)
+        ends = answer.rstrip("\"' \n")[-1:] in tuple(".!?")
+        new = len(set(said)) == len(said) and not set(sentences_of(beginning)) & set(said)
+        return 1 < len(said) <= 3 and ends and new and says(answer, [*subjects, *_PRONOUNS])
+
+    if not checked(right):  # it goes on with something else
+        return None
+    return Task("continue", laid_out(draw, _ASK(draw, held, {}), beginning), right, checked)
+
+
 def make(draw: Draw, held: bool) -> Task:
+    """For training two in three are real stories; the exam's are its own, of held names and things."""
+    if not held and draw.chance(0.66):
+        for _ in range(6):
+            if found := _from_story(draw, held):
+                return found
+    return _of_table(draw, held)
+
+
+def _of_table(draw: Draw, held: bool) -> Task:
     first, second = two_names(draw, held)
     thing, place = GOODS(draw, held), PLACES(draw, held)
     colour = COLOURS(draw, False)
@@ -89,7 +137,7 @@ def make(draw: Draw, held: bool) -> Task:
         new = len(set(said)) == len(said) and not set(sentences_of(beginning)) & set(said)
         known = f"{beginning} {right}"
         strangers = {one.text for one in NAMES.all if one.text not in known}
-        named = {word.strip("\"'.,;:!?").removesuffix("'s") for word in answer.split()}
+        named = set(words_as_are(answer))
         on_it = says(answer, subjects) and not named & strangers
         return 1 < len(said) <= 3 and ends and new and on_it and len(words_of(answer)) >= 6
 

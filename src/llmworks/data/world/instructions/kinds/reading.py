@@ -37,9 +37,9 @@ _FIRST = (
     _line("On {day} {name} left {their} {thing} {place}.",
           ("What did {name} [leave|leave behind]?", "thing", "{They} left {their} {thing}."), ("When was that?", "day", "It was on {day}."),
           ("Where [is|was] the {thing}?", "place", "The {thing} is {place}.")),
-    _line("{Name} has {count} {things} and a {colour} {animal}.",
+    _line("{Name} has {count} {things} and a {fur} {animal}.",
           ("How many {things} does {name} have?", "count", "{They} has {count} {things}."), ("What animal does {name} have?", "animal", "{They} has a {animal}."),
-          ("What colour is the {animal}?", "colour", "The {animal} is {colour}.")),
+          ("What colour is the {animal}?", "fur", "The {animal} is {fur}.")),
     _line("{Name} [wanted|was looking for] a {thing}, so {they} asked {other} for help.",
           ("Who was asked for help?", "other", "{Name} asked {other}."), ("What did {name} [want|look for]?", "thing", "{They} [wanted|looked for] a {thing}."),
           ("Who wanted a {thing}?", "name", "{Name} wanted it.")),
@@ -123,13 +123,13 @@ def make(draw: Draw, held: bool) -> Task:
         "hours": in_words(2 + int(draw.random() * 6)), "weather": draw.pick(("rain", "snow", "thunder", "hail")),
         "feeling": draw.pick(("happy", "sad", "tired", "angry", "proud", "cold", "hungry")),
         "food": draw.pick(("bun", "pie", "cake", "loaf", "melon")), "subject": _SUBJECTS(draw, held),
-        "vehicle": draw.pick(_VEHICLES),
+        "vehicle": draw.pick(_VEHICLES), "fur": draw.pick(("brown", "black", "white", "grey")),
     }  # fmt: skip
     lines = [draw.pick(_FIRST), *draw.some(_SECOND, draw.pick((0, 1, 1, 2)))]
     if "{animal}" in lines[0].text.lines[0]:
         lines = [line for line in lines if "{animal2}" not in line.text.lines[0]]
     told_of = slots
-    if "other" in lines[0].text.slots:  # "she" could be either of the two
+    if any({"other", "third"} & line.text.slots for line in lines):  # "she" could be either of the two
         told_of = {**slots, "they": first.text, "their": f"{first.text}'s"}
     text = " ".join(
         [lines[0].text(draw, slots), *(line.text(draw, told_of) for line in lines[1:])]
