@@ -165,11 +165,11 @@ def check_model(name: str, fingerprint: bytes, header: Header, kind: str) -> Non
     """MismatchError unless this very model coded the file."""
     if header.kind == kind and header.fingerprint == fingerprint:
         return
-    said = {"network": "network", "ngram": "n-gram model"}
-    if header.kind != kind:
-        given = f"{name}, a {said[kind]}, was given; the {said.get(header.kind, header.kind)} {header.model}"
-    else:
-        given = f"{name} was given, whose weights or tokenizer differ; {header.model} as it was then"
+    said = {"network": "a network", "ngram": "an n-gram model", "bytes": "no model", "stored": "no model"}
+    differ = f"{name} is {said[kind]}"
+    if header.kind == kind:
+        differ = f"{name} has other weights or another tokenizer than that had"
     raise MismatchError(
-        f"this file cannot be decoded with this model: {given} coded it. Give that with --model"
+        f"this file was coded by {header.model} ({said[header.kind]}); {differ}. Decode it with the model "
+        "that coded it"
     )
