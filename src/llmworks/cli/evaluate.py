@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from llmworks.cli import options
-from llmworks.cli.console import count, err, note, out, print_json, table
+from llmworks.cli.console import count, err, note, out, print_json, size, table
 from llmworks.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -216,6 +216,8 @@ def _with_progress(work: Any) -> Result:
 
 
 def _show(result: Result, by: bool) -> None:
+    from llmworks.evals.run import peak_memory
+
     shown = table("task", "metric", ">score", ">± s.e.", ">95 % interval", ">n", ">examples", ">seconds")
     for task in result.tasks:
         for place, (metric, made) in enumerate(task.metrics.items()):
@@ -238,7 +240,7 @@ def _show(result: Result, by: bool) -> None:
     note(
         f"{model['name']}: {count(model['parameters'])} parameters, weights {model['weights_sha256'][:12]} "
         f"({'unchanged by the run' if model['weights_unchanged'] else 'CHANGED by the run'}); "
-        f"{result.seconds:.0f} s in all"
+        f"{result.seconds:.0f} s and {size(peak_memory())} in all"
     )
 
 

@@ -26,6 +26,9 @@ from llmworks.evals.items import Item
 from llmworks.evals.scoring import Likelihood
 from llmworks.evals.task import Task
 
+SOMETIMES = frozenset(["invented_confidence"])
+"""Metrics that only some items have: how sure the model is of what it made up."""
+
 Values = dict[str, tuple[float, ...]]
 """A metric's number(s) for one item."""
 Statistic = Callable[..., statistics.Floats]
@@ -36,9 +39,6 @@ STATISTICS: dict[str, Statistic] = {
     "byte_perplexity": statistics.exp_minus_ratio,
     "bits_per_byte": statistics.bits_ratio,
 }
-LOWER_IS_BETTER = frozenset(
-    ["perplexity", "word_perplexity", "byte_perplexity", "bits_per_byte", "brier", "invented"]
-)
 
 
 def statistic_of(metric: str) -> Statistic:
@@ -146,5 +146,7 @@ def judge_generated(
         for name, number in check(item.row, text).items():
             values[name] = (float(number),)
     confidence = math.exp(sum(logprobs) / len(logprobs)) if logprobs else None
+    if values.get("invented") == (1.0,) and confidence is not None:
+        values["invented_confidence"] = (confidence,)
     first = next(name for name in task.metrics if name in values)
     return Outcome(values, confidence=confidence, right=values[first][0] >= 0.5, sample=sample)

@@ -29,6 +29,7 @@ from llmworks.evals.errors import EvalError
 from llmworks.evals.generating import answers
 from llmworks.evals.items import Encoder, Item, make_items
 from llmworks.evals.metrics import (
+    SOMETIMES,
     Outcome,
     judge_choice,
     judge_completion,
@@ -343,7 +344,8 @@ def summarised(
     task: Task, items: Sequence[Item], outcomes: Sequence[Outcome], settings: Settings
 ) -> tuple[dict[str, statistics.Estimate], dict[str, dict[str, dict[str, statistics.Estimate]]]]:
     """The metrics of all items, and of each group of each `by`."""
-    missing = [name for name in task.metrics if not any(name in outcome.values for outcome in outcomes)]
+    given = {name for outcome in outcomes for name in outcome.values} | SOMETIMES
+    missing = [name for name in task.metrics if name not in given]
     if missing:
         raise EvalError(
             f"{task.name}: nothing gives the metric {missing[0]!r}; its check gives other numbers"

@@ -50,17 +50,16 @@ def arithmetic(options: Options) -> list[Row]:
 
 
 def letters(options: Options) -> list[Row]:
-    """How many letters a word has, and how often one occurs in it."""
-    draw = luck(options, "letters")
-    made = distinct(lambda: letter_question(draw), lambda pair: pair[0], int(options["count"]))
-    return [
-        {
-            "question": question,
-            "value": value,
-            "asks": "length" if question.startswith("How many letters") else "one letter",
-        }
-        for question, value in made
-    ]
+    """How many letters a word has, and how often one occurs in it; the word whole and letter by letter."""
+    draw, rows = luck(options, "letters"), []
+    for question, value in distinct(
+        lambda: letter_question(draw), lambda pair: pair[0], int(options["count"])
+    ):
+        asks = "length" if question.startswith("How many letters") else "one letter"
+        before, word, after = question.split('"')
+        for form, shown in (("whole", word), ("letter by letter", " ".join(word))):
+            rows.append({"question": f'{before}"{shown}"{after}', "value": value, "asks": asks, "form": form})
+    return rows
 
 
 def problems(options: Options) -> list[Row]:
