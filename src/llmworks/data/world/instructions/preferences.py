@@ -86,7 +86,9 @@ _KIND = Phrases("", "", "", "[Certainly|Of course|Gladly]. ", "[Good question|Ha
 _REFUSED = Phrases(
     "[I am sorry, but|Sorry,] I [cannot|am not able to] [help with that|do that|answer this].",
     "I [would rather not|cannot] [answer|do] that, [because it might be wrong|as I am only a program].",
-    "As a [language model|program], I [cannot do such things|have no opinion on this].",
+    "As a [language model|program|machine], I [cannot do such things|have no opinion on this|am not made for that].",
+    "[That is|This is] [too hard for me|not possible|outside what I can do], [sorry|I fear|I am afraid].",
+    "[No|No, sorry]. I [do not do such things|leave that to others|must not say anything about this].",
     "[Please ask somebody else|You should ask an expert about this]. I cannot [help you|say anything].",
 )
 
