@@ -22,7 +22,7 @@ from llmworks.data.world.version import world_version
 from llmworks.errors import ConfigError, DataError
 
 SMALL = {0: 0.2, 1: 0.3, 3: 0.3, 10: 0.19, 100: 0.01}
-ORDER = Order(5, 30, talks=60, choices=0, shares=SMALL)
+ORDER = Order(5, 30, talks=60, choices=20, shares=SMALL)
 
 
 @pytest.fixture(scope="module")
