@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from llmworks.evals.run import Result, TaskResult
 
-WIDTH, HEIGHT = 560, 340
-LEFT, RIGHT, TOP, BOTTOM = 56, 150, 40, 48
+WIDTH, HEIGHT = 580, 340
+LEFT, RIGHT, TOP, BOTTOM = 56, 170, 40, 48
 COLOURS = ("#2f6db5", "#c2571a", "#3d8b4f", "#8a4fa3", "#a8323e", "#6b6b6b")
 STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#333}.title{font-size:14px;font-weight:600}"
