@@ -72,7 +72,7 @@ STRAY = Plot(
 
 NEST = Plot(
     "bird rescue",
-    ("a young bird", "a bird that fell out of its nest", "a bird with a broken wing", "learning to fly"),
+    ("a young bird", "a bird that fell out of its nest", "a bird in need", "looking after a bird"),
     (
         Say(
             "Under the hedge lay a young [blackbird|sparrow|swallow], all beak and no feathers to speak of.",
@@ -194,7 +194,7 @@ RUNAWAY = Plot(
                     "It is hard for a {thing} to run away from somebody who is not there for it. It came back to see what was the matter.",
                 ),
                 Say(
-                    "And so it was led home, by a string, as good as gold. {hero} got a [cheese|basket of eggs], and never did buy the milk.",
+                    "And so it was led home, by a string, as good as gold. {hero} got a [cheese|basket of eggs] for it, and a lick on the ear.",
                     "\"How did you do it?\" asked {helper}. \"I didn't,\" said {hero}. \"I stopped doing it.\"",
                 ),
             ),

@@ -22,7 +22,7 @@ PROUD = Plot(
         Say(
             "Not long after, {hero} got stuck between two stones, and could move neither forwards nor back.",
             "A week later a thorn went into {hero}'s foot, in a place that {he} could not reach.",
-            "Then came a night of rain, and in the morning {hero}'s house was full of water.",
+            "Then, on a dark night, {hero} slid into a deep hole and could not get out again.",
         ),
         Say(
             "{He} called for help, in a fine voice at first, and then in a plain one.",
@@ -110,40 +110,60 @@ TRICK = Plot(
             "{Hero} had smelled {friend}'s cheese from the other side of the meadow.",
             "{Friend} had found a whole honeycomb, and {hero} wanted it.",
             "\"What a beautiful voice you have,\" said {hero} to {friend}, who was holding a plum.",
-        ),
-        Say(
-            "\"There is a much bigger one in the well,\" said {hero}. \"Look, you can see it shine.\" It was only the moon.",
-            "\"Run home!\" cried {hero}. \"Your roof is on fire! I will look after this for you.\"",
-            "\"I am a doctor,\" said {hero}, \"and I must tell you that this food is very bad for you. Leave it here.\"",
+            "{Friend} was sitting on a stump with a fresh pie, and {hero} had eaten nothing since the day before.",
         ),
         Either(
             (
                 Say(
-                    "{Friend} ran off, and {hero} ate it all. It was delicious.",
-                    "It worked. {Friend} believed every word, and {hero} licked {his} lips.",
+                    "\"There is a much bigger one in the well,\" said {hero}. \"Look, you can see it shine.\" It was only the moon.",
+                    "\"Run home!\" cried {hero}. \"Your roof is on fire! I will look after this for you.\"",
+                    "\"They are giving away walnuts at the mill,\" said {hero}. \"You can still get some if you run. Leave that with me.\"",
                 ),
                 Say(
-                    "But when there really was a fire the next week, {hero} called and called, and nobody came. \"That is only one of {his} tricks,\" they said.",
+                    "{Friend} ran off, and {hero} ate it all. It was delicious.",
+                    "It worked. {Friend} believed every word, and {hero} licked the last crumb from {his} chin.",
+                ),
+                Say(
+                    "But when there really was a fire the next week, {hero} called and called, and nobody came. \"That is only one of the old tricks,\" they said.",
                     "But when {hero} came home, with a full stomach, {his} own supper was gone. {Elder} had told {him} a story that morning, and only now did {he} understand it.",
+                    "But after that nobody believed {him} any more, not even when {he} said that it was raining.",
                 ),
                 Say(
                     "It takes one day to lose the trust of others. {Hero} needed a year to win it back.",
                     "Since that day {hero} has told the truth, most of the time.",
+                    "{He} went to {friend} in the end, with a cake under {his} arm. \"This one is not a trick,\" {he} said.",
                 ),
             ),
             (
                 Say(
-                    "{Friend} thought for a moment. \"Thank you,\" said {friend}. \"You are so clever that you should have half. Close your eyes and open your mouth.\"",
-                    "\"How kind of you to tell me,\" said {friend}. \"Please hold this branch for me while I am gone, so that the tree does not fall.\"",
+                    "\"I am a doctor,\" said {hero}, \"and I must tell you that this food is very bad for you. Leave it here.\"",
+                    "\"Close your eyes and count to a hundred,\" said {hero}, \"and I will show you something wonderful.\"",
                 ),
                 Say(
-                    "{Hero} did. It was pepper.",
-                    "{Hero} stood there until it was dark, waiting, and then {he} heard them laughing, all of them, up in the tree.",
+                    "{Friend} thought for a moment. \"You are so clever,\" said {friend}, \"that you should have half. Shut your own eyes and open your mouth.\"",
+                    "\"How kind of you,\" said {friend}. \"But guests first. Close your eyes, and I will give you the best bit.\"",
                 ),
+                Say("{Hero} did. It was pepper.", "{Hero} shut {his} eyes and opened {his} mouth as wide as a barn door. In went an onion."),
                 Say(
-                    "{He} sneezed for two days. Then {he} went to {friend} and asked, politely, for a piece. {He} got one.",
+                    "{He} coughed and sneezed for two days. Then {he} went to {friend} and asked, politely, for a piece. {He} got one.",
                     "Even a sly one meets somebody slyer.",
+                    "The whole meadow laughed, and in the end {hero} laughed too, with tears in {his} eyes.",
                 ),
+            ),
+            (
+                Say(
+                    "\"I would hold that for you,\" said {hero}, \"if you wanted to climb up and look at the view.\"",
+                    "\"You look tired,\" said {hero}. \"Lie down a little. I will keep watch over your food.\"",
+                ),
+                Say(
+                    "\"How good of you,\" said {friend}. \"Then please hold this branch for me as well, so that the tree does not fall while I am gone.\"",
+                    "\"Gladly,\" said {friend}. \"But hold up this rock first, or it will roll on us both. I will run and fetch help.\"",
+                ),
+                Say(
+                    "{Hero} held on and waited. {He} stood there until it was dark, and then {he} heard them laughing, all of them, behind the hedge.",
+                    "{Hero} pushed with all {his} strength, all afternoon. When {he} let go at last, nothing fell and nothing rolled. {Friend} had long since finished eating.",
+                ),
+                Say("Even a sly one meets somebody slyer.", "Since then {hero} thinks twice before {he} offers to help.", "\"That was a good one,\" {he} had to say."),
             ),
         ),
     ),
@@ -158,33 +178,65 @@ SMALL_HELP = Plot(
         Say(
             "\"You are too small to be of any use,\" they always told {hero}.",
             "{Hero} was the smallest of them all, and tired of being told so.",
-            "One foot more, and the bear would have stepped on {hero}.",
+            "\"What can somebody like you do?\" the others said to {hero}. {He} did not know the answer yet.",
         ),
-        Say(
-            "\"Please let me go,\" said {hero} to the bear. \"One day I may help you.\" The bear laughed so much that {he} was able to slip away.",
-            "The great stag was drinking. \"Mind the ice,\" called {hero}. \"It is thin there.\" The stag looked down. \"Did someone speak?\" it said.",
-        ),
-        Say(
-            "In the autumn a hunter's net fell over the big one, and all its strength was good for nothing.",
-            "Some days later there was a great noise in the wood. The big one was caught in a net, and the more it pulled, the tighter it held.",
-        ),
-        Some(
-            1, 1,
-            "{Friend} pulled at it and gave up. {Elder} ran for help, far too far away.",
-            "All the others stood around and said how terrible it was.",
-        ),
-        Say(
-            "{Hero} said nothing. {He} <began> to bite through the net, one thread after another.",
-            "{Hero} found the one knot that held it all, so tight that only somebody with very small teeth could open it.",
-        ),
-        Say(
-            "When the moon rose, there was a hole, and the hole was big enough.",
-            "The last thread broke just as the hunter's dogs began to bark.",
-        ),
-        Say(
-            "\"I laughed at you,\" said the big one. \"Yes,\" said {hero}. \"It was a good laugh, too.\"",
-            "Nobody has ever called {hero} small again. They say \"the one with the teeth\".",
-            "From that day on the two of them went about together, one up and one down, and it looked odd, and it was good.",
+        Either(
+            (
+                Say(
+                    "{Day}, a great paw came down on {him}. \"Please let me go,\" said {hero} to the bear. \"One day I may help you.\" The bear laughed so much that {he} was able to slip away.",
+                    "Once {he} ran across a sleeping bear, right over the nose. The bear caught {him}. \"I may be useful to you one day,\" said {hero}, and the bear laughed and let {him} go.",
+                ),
+                Say(
+                    "In the autumn a hunter's net fell over the bear, and all its strength was good for nothing.",
+                    "Some days later there was a great noise in the wood. The bear was caught in a net, and the more it pulled, the tighter the net held.",
+                ),
+                Maybe(
+                    0.7,
+                    "{Friend} pulled at it and gave up. {Elder} ran for help, far too far away.",
+                    "All the others stood around and said how terrible it was.",
+                ),
+                Say(
+                    "{Hero} said nothing. {He} <began> to bite through the net, one thread after another.",
+                    "{Hero} found the one knot that held it all, so tight that only somebody with very small teeth could open it.",
+                ),
+                Say(
+                    "When the moon rose, there was a hole, and the hole was big enough.",
+                    "The last thread broke just as the hunter's dogs <began> to bark.",
+                ),
+                Say(
+                    "\"I laughed at you,\" said the bear. \"Yes,\" said {hero}. \"It was a good laugh, too.\"",
+                    "Nobody has ever called {hero} small again. They say \"the one with the teeth\".",
+                    "From that day on the two of them went about together, one up and one down, and it looked odd, and it was good.",
+                ),
+            ),
+            (
+                Say(
+                    "{Day}, the stag came to the frozen pond to drink. \"Mind the ice,\" called {hero}. \"It is thin there.\" The stag looked about. \"Did someone speak?\" it said, and walked on.",
+                    "When the great stag wanted to cross the frozen pond, {hero} called, \"Not there! I hear water under it!\" The stag did not even look down.",
+                ),
+                Say(
+                    "Crack! The ice broke, and the stag stood in cold water up to its neck.",
+                    "Ten steps on, the ice gave way, and the great beast could neither go forward nor back.",
+                ),
+                Maybe(
+                    0.7,
+                    "{Friend} did not dare to go near. {Elder} went, and the ice cracked under {ehim} too.",
+                    "All the others stood on the bank and said how terrible it was.",
+                ),
+                Say(
+                    "Only {hero} was light enough. {He} ran over the thin ice with the end of a rope in {his} teeth, and laid it round the stag's horns.",
+                    "The ice held {hero}. {He} ran ahead and listened, and called, \"Here it is thick. Put your foot here, and now here.\"",
+                ),
+                Say(
+                    "It took until dark. Then the stag stood on the bank, shaking, with icicles in its beard.",
+                    "Step by step the stag came out, and everyone breathed again.",
+                ),
+                Say(
+                    "\"I did not hear you,\" said the stag. \"I did not want to, I think.\" It has walked with its head a little lower since then.",
+                    "\"How did you know?\" asked the stag. \"When you are small,\" said {hero}, \"you live close to the ground.\"",
+                    "In the wood they have a saying now: first ask the small ones.",
+                ),
+            ),
         ),
     ),
     fable=True,
@@ -229,7 +281,7 @@ MOON = Plot(
 
 SLOW = Plot(
     "slow and steady",
-    ("the slow one and the quick one", "{athing} who was always late", "a race between animals"),
+    ("the slow one and the quick one", "{athing} who was never in a hurry", "{athing} and {afriend}"),
     (
         Say(
             "{Hero} did everything slowly. {Friend} did everything twice, because the first time was too quick.",
@@ -306,7 +358,7 @@ HOUSE = Plot(
                 ),
                 Say(
                     "The new house has three rooms and one long table. It is hardly ever quiet there, and {hero} would not have it otherwise.",
-                    "They built it together, before the week was over, with a special door for the flea.",
+                    "They built it together, before the week was over, with a special door for guests.",
                 ),
             ),
             (

@@ -57,17 +57,14 @@ QUARREL = Plot(
                 ),
                 Say(
                     "\"I missed you,\" said {friend}. \"I missed you more,\" said {hero}. They almost quarrelled about that.",
-                    "When the rain stopped, they walked home together, through every single puddle.",
+                    "They walked home together, by the longest way they knew.",
                 ),
             ),
             (
                 Say(
-                    "On Friday {friend} fell off the wall and hurt {fhis} knee. The others laughed. {hero} did not.",
-                    "Then {hero} heard somebody say something nasty about {friend}.",
-                ),
-                Say(
-                    "\"Leave my friend alone,\" said {hero}. It was out before {he} had thought about it.",
-                    "{He} was there before anyone else. \"Lean on me,\" {he} said.",
+                    "On Friday {friend} fell off the wall and hurt {fhis} knee. The others laughed. {hero} was there before anyone else. \"Lean on me,\" {he} said.",
+                    "Then {hero} heard somebody say something nasty about {friend}. \"Leave my friend alone,\" said {hero}. It was out before {he} had thought about it.",
+                    "Then came the day when the teams were chosen, and nobody chose {friend}. \"{friend} first,\" said {hero}, when it was {his} turn.",
                 ),
                 Say(
                     "{friend} looked up. \"Are we still friends?\" {fhe} asked. \"We were never anything else,\" said {hero}. \"We were only stupid.\"",
@@ -154,25 +151,22 @@ DARK = Plot(
 
 STAGE = Plot(
     "stage fright",
-    ("a school play", "forgetting your words", "stage fright", "singing in front of everybody"),
+    ("a school play", "forgetting your words", "stage fright", "a messenger who forgot the message"),
     (
         Say(
             "{hero} had one line in the school play. It was \"The king is coming!\"",
-            "In an hour the curtain would go up, and {hero} felt sick.",
-            "\"I can't do it,\" said {hero}, \"not in front of everybody.\"",
-            "For [weeks|a month] {hero} had learned {his} words. {He} said them to the {animal}, to the mirror and to the soup.",
+            "In an hour the curtain would go up on \"The King and the Cook\", and {hero} felt sick.",
+            "\"I can't do it,\" said {hero}, who was the king's messenger in the school play, \"not in front of everybody.\"",
+            "For [weeks|a month] {hero} had learned {his} words. {He} said \"The king is coming!\" to the {animal}, to the mirror and to the soup.",
         ),
-        Say(
-            "{His} knees were like jelly. \"Breathe,\" said {friend}, who was a tree.",
-            "\"Look at me,\" said {friend}. \"I'll sit in the first row and make a silly face.\"",
-            "Behind the curtain it smelled of [paint|dust and oranges]. {hero} could hear the people cough.",
-        ),
-        Say(
-            "Then it was {his} turn. {He} stepped into the light and opened {his} mouth. Nothing came out.",
-            "{He} walked on. A hundred faces looked at {him}, and every word flew out of {his} head like a bird.",
-        ),
+        Maybe(0.4, "Behind the curtain it smelled of [paint|dust and oranges]. {hero} could hear the people cough.", "{elder} had ironed {his} costume twice."),
         Either(
             (
+                Say("{His} knees were like jelly. \"Breathe,\" said somebody kindly.", "\"What if I forget it?\" said {hero}. \"Then say something else,\" said {friend}."),
+                Say(
+                    "Then it was {his} turn. {He} stepped into the light and opened {his} mouth. Nothing came out.",
+                    "{He} walked on. A hundred faces looked at {him}, and every word flew out of {his} head like a bird.",
+                ),
                 Say(
                     "It was quite still. Then a dog barked in the street. \"The king's dog is coming!\" said {hero}, without thinking.",
                     "{He} tripped over {his} own cloak and fell flat on {his} face. \"The king,\" {he} said from the floor, \"is coming. Mind the carpet.\"",
@@ -188,8 +182,16 @@ STAGE = Plot(
             ),
             (
                 Say(
-                    "In the first row {friend} crossed {fhis} eyes. {hero} nearly laughed, and the words came back.",
+                    "{His} knees were like jelly. \"Breathe,\" said {friend}, who was a tree.",
+                    "\"I'll be right behind you,\" said {friend}, who played a tree and could not move {fhis} arms.",
+                ),
+                Say(
+                    "Then it was {his} turn. {He} stepped into the light and opened {his} mouth. Nothing came out.",
+                    "{hero} walked on. A hundred faces looked at {him}, and every word flew out of {his} head like a bird.",
+                ),
+                Say(
                     "A tree with {friend}'s voice whispered the first word. It was enough.",
+                    "\"The king,\" whispered the tree behind {him}. And there it was again, all of it.",
                 ),
                 Say(
                     "{He} said {his} line, loud and clear, to the very last seat.",
@@ -197,7 +199,29 @@ STAGE = Plot(
                 ),
                 Say(
                     "It took only a few seconds. {hero} thought about it, with joy, for a year.",
+                    "\"I have never been so glad of a tree,\" {he} told {friend} afterwards.",
+                ),
+            ),
+            (
+                Say(
+                    "\"Look at me,\" said {friend}. \"I'll sit in the first row and make a silly face.\"",
+                    "{friend} had promised to sit in the first row. \"If you get stuck, look at my nose,\" {fhe} said.",
+                ),
+                Say(
+                    "Then the curtain rose. {hero} stepped into the light and opened {his} mouth. Nothing came out.",
+                    "{hero} walked on. A hundred faces looked at {him}, and every word flew out of {his} head like a bird.",
+                ),
+                Say(
+                    "In the first row {friend} crossed {fhis} eyes. {hero} nearly laughed, and the words came back.",
+                    "Then {he} saw {friend}, who had put a pencil under {fhis} nose like a moustache. The fear popped like a bubble.",
+                ),
+                Say(
+                    "{He} said {his} line, loud and clear, to the very last seat.",
+                    "{He} spoke, and {his} voice hardly shook at all.",
+                ),
+                Say(
                     "Afterwards {he} could not understand why {he} had been so frightened. \"Because you cared,\" said {elder}.",
+                    "It took only a few seconds. {hero} thought about it, with joy, for a year.",
                 ),
             ),
         ),
@@ -333,13 +357,13 @@ RACE = Plot(
 
 NEIGHBOUR = Plot(
     "new neighbour",
-    ("a new neighbour", "a grumpy neighbour", "somebody new in the street", "making a new friend"),
+    ("a new neighbour", "the house next door", "somebody new in the street", "making a new friend"),
     (
         Say(
             "A van stopped in front of the empty house. {hero} put down {his} spoon and ran to the window.",
-            "Somebody had moved into the house next door, and nobody had seen {fhim} yet.",
-            "\"They say {fhe} never smiles,\" said the children about the new neighbour.",
-            "The house next door had stood empty for years. {Day}, there was smoke from its chimney.",
+            "Somebody had moved into the house next door, and nobody had seen who it was.",
+            "\"Nobody ever laughs over there,\" said the children about the house next door to {hero}'s.",
+            "The house next door had stood empty for years. {Day}, there was smoke from its chimney, and {hero} was the first to see it.",
         ),
         Either(
             (
@@ -366,23 +390,39 @@ NEIGHBOUR = Plot(
             (
                 Say(
                     "It was an old man with a stick and eyebrows like two caterpillars. When {hero}'s ball flew over his fence, it did not come back.",
-                    "The new neighbour was an old woman who shut her window whenever {hero} laughed.",
+                    "There lived an old man now who spoke to nobody. On the second day {hero} kicked {his} ball into his roses.",
                 ),
                 Say(
                     "\"Keep away from there,\" said {friend}. But {hero} wanted {his} ball.",
-                    "Everybody told a different story about the new neighbour, and none of them was kind.",
+                    "Everybody told a different story about the old man, and none of them was kind. But a ball is a ball.",
+                ),
+                Say("So {hero} rang the bell, <heart>. The door opened. On a table lay [five balls and a kite|a row of balls], every one cleaned and mended."),
+                Say(
+                    "\"I can't walk far,\" said the old man, \"and I did not like to call. I hoped that somebody would come for them.\"",
+                    "\"I wondered when you would ring,\" said the old man. \"Your friends always run away.\"",
                 ),
                 Say(
-                    "So {he} rang the bell, <heart>. The door opened. On a table lay [five balls and a kite|a row of balls], every one cleaned and mended.",
-                    "{Day}, there was snow, and nobody had swept the neighbour's path. {hero} took a shovel and did it, just like that.",
-                ),
-                Say(
-                    "\"I can't walk far,\" said the neighbour, \"and I did not like to ask anyone. I hoped that somebody would come.\"",
-                    "\"Why are you doing this?\" asked a rough voice. \"Because you can't,\" said {hero}. It was quiet. Then the voice said, \"Do you like cocoa?\"",
-                ),
-                Say(
-                    "{hero} went there often after that. It turned out that the eyebrows knew a great many stories.",
+                    "{hero} went there often after that. It turned out that the old man knew a great many stories.",
                     "<fromthen> {hero} told anyone who asked: \"Nobody there is grumpy. You only have to ring the bell.\"",
+                ),
+            ),
+            (
+                Say(
+                    "The new neighbour was an old woman who shut her window whenever {hero} laughed.",
+                    "It was an old woman with a grey coat. She had never once said good morning.",
+                ),
+                Maybe(0.6, "Everybody told a different story about her, and none of them was kind.", "\"Keep away from there,\" said {friend}."),
+                Say(
+                    "Then the snow came, and nobody had swept the old woman's path. {hero} took a shovel and did it, just like that.",
+                    "One morning her shopping bag tore in the middle of the street. {hero} ran after the oranges, all nine of them.",
+                ),
+                Say(
+                    "\"Why are you doing this?\" asked a rough voice. \"Because you can't,\" said {hero}. It was quiet. Then the voice said, \"Do you like cocoa?\"",
+                    "\"I cannot hear well,\" said the old woman. \"When people laugh, I think that they are laughing at me.\" {hero} had not thought of that.",
+                ),
+                Say(
+                    "{hero} went there often after that, and the window stayed open.",
+                    "They have been friends ever since, the oldest and the youngest in the street.",
                 ),
             ),
         ),
@@ -437,7 +477,7 @@ BOAST = Plot(
         Say(
             "\"I can [swim across the lake|ride a horse|speak to owls],\" said {hero}. It was not true.",
             "It began as a very small lie.",
-            "{hero} liked to be listened to. So, {day}, {he} told the others that {he} had once met a [bear|lion].",
+            "{hero} liked to be listened to. So, {day}, {he} told the others that {he} could [tame a bear|walk on a rope|stand on {his} head for an hour].",
         ),
         Say(
             "\"Really?\" said {friend}, with big eyes. That felt good, so {hero} added a bit more.",
@@ -460,7 +500,7 @@ BOAST = Plot(
                     "\"Before we begin,\" {he} said, and {his} ears were red, \"I have to tell you something. None of it is true.\"",
                 ),
                 Say(
-                    "Some laughed. {friend} did not. \"That was brave,\" {fhe} said. \"Braver than the bear would have been.\"",
+                    "Some laughed. {friend} did not. \"That was brave,\" {fhe} said. \"Braver than anything in the story.\"",
                     "It was quiet. Then {friend} said, \"I can't do it either. Shall we learn it together?\"",
                     "Two of them went home, cross. {friend} stayed. \"It was a good story, though,\" {fhe} said. \"You should write it down and call it a story.\"",
                 ),
@@ -520,7 +560,7 @@ HELP = Plot(
     ("helping each other", "a kindness that came back", "kindness"),
     (
         Say(
-            "{hero} held the door open for {helper}. That was how it started.",
+            "{hero} held the door open for {helper}, who had both arms full. That was how it started.",
             "{helper} stood {atspot} with a broken cart and [forty eggs|a hundred apples] in the mud.",
             "{Day}, {hero} met {helper}, who was carrying more than anyone can carry.",
         ),
@@ -532,13 +572,27 @@ HELP = Plot(
             "In the evening {helper} thought of it, and mended {friend}'s gate without being asked.",
             "The next day {helper} gave {friend} a lift, all the way to town.",
         ),
-        Say(
-            "{friend} was so surprised that {fhe} took a pot of soup to {elder}, who had a cold.",
-            "{friend}, who had been in a bad mood for weeks, went home whistling and dug {elder}'s garden.",
-        ),
-        Say(
-            "And {elder}, who felt much better, knitted a pair of mittens. They were for {hero}.",
-            "So {elder} had time, and used it to bake. The first piece was for {hero}.",
+        Either(
+            (
+                Say(
+                    "{friend} was so surprised that {fhe} took a pot of soup to {elder}, who had a cold.",
+                    "{friend} had soup left over, and it suddenly seemed right to take it to {elder}, who had a cold.",
+                ),
+                Say(
+                    "And {elder}, who felt much better, knitted a pair of mittens. They were for {hero}.",
+                    "The soup did {elder} so much good that {ehe} got up and baked. The first piece was for {hero}.",
+                ),
+            ),
+            (
+                Say(
+                    "{friend}, who had been in a bad mood for weeks, went home whistling and dug {elder}'s garden.",
+                    "{friend} thought, \"Now it is my turn,\" and chopped all of {elder}'s wood.",
+                ),
+                Say(
+                    "So {elder} had time, and used it to bake. The first piece was for {hero}.",
+                    "{elder} sat in the sun for once, and carved a whistle. It was for {hero}.",
+                ),
+            ),
         ),
         Say(
             "\"What is that for?\" asked {hero}. \"For nothing,\" said {elder}. \"I just felt like it.\" {hero} never knew that it was {his} own kindness, which had come all the way round.",
@@ -552,15 +606,14 @@ HELP = Plot(
 
 SHARE = Plot(
     "sharing",
-    ("the last piece of cake", "sharing", "a {kid} who did not want to share", "one cake and two hungry friends"),
+    ("sharing", "a {kid} who did not want to share", "something good and two hungry friends"),
     (
-        Say(
-            "There was one piece of cake left, and there were two forks.",
-            "{hero} had a whole bag of cherries and did not want to share them.",
-            "\"Is that all for you?\" asked {friend}, looking at {hero}'s sandwich.",
-        ),
         Either(
             (
+                Say(
+                    "There was one piece of cake left, and there were two forks: {hero}'s and {friend}'s.",
+                    "{elder} had left them a pie, the last one of the summer. It was not a big pie.",
+                ),
                 Say(
                     "\"I'm older,\" said {hero}. \"I'm hungrier,\" said {friend}.",
                     "{hero} wanted the big half. So did {friend}. A half should not be big or small, but this one was.",
@@ -579,6 +632,10 @@ SHARE = Plot(
                 ),
             ),
             (
+                Say(
+                    "{hero} had a whole bag of cherries and did not want to share them.",
+                    "\"Is that all for you?\" asked {friend}, looking at {hero}'s paper bag. It was full of sugared almonds.",
+                ),
                 Say(
                     "{hero} went behind the shed and ate by {himself}. After a while it did not taste of much.",
                     "{hero} hid, and ate fast, and then {he} had a stomach ache.",
@@ -632,7 +689,7 @@ FIRST_DAY = Plot(
             "So {he} went back in. {He} wrote down each step on a card, and the card in {his} pocket made {him} calm.",
         ),
         Say(
-            "Years later {hero} found somebody new crying behind the building. \"On my first day,\" {he} said, and sat down.",
+            "Years later {hero} found somebody new crying behind the building. \"On my first day,\" said {hero}, and sat down.",
             "On Friday the master looked at {his} work, and said only one word. The word was \"Good\".",
             "In spring nobody could remember that {hero} had ever been new.",
         ),

@@ -8,7 +8,7 @@ from llmworks.data.world.stories.plot import Either, Maybe, Plot, Say, Some
 
 LOST = Plot(
     "lost thing",
-    ("a lost {thing}", "losing {athing} and finding it again", "a missing {thing}", "a {kid} who lost {his} {thing}"),
+    ("a lost {thing}", "losing {athing}", "a missing {thing}", "a {kid} who lost {his} {thing}"),
     (
         Say(
             "{hero} had {afine}, and {he} took it everywhere. {Day}, it was [gone|nowhere to be seen].",
@@ -204,7 +204,7 @@ MENDED = Plot(
                     "When the last screw was in, {he} tried it. At first nothing happened. Then it [hummed|rattled] and began to work.",
                 ),
                 Say(
-                    "{elder} could not believe it. \"Well,\" {ehe} said, \"I think the toaster wants a word with you too.\"",
+                    "{elder} could not believe it. \"Well,\" {ehe} said, \"I think some other things in this house want a word with you too.\"",
                     "The news went round. The next week {helper} came with a broken [fan|clock|lamp], and after that there was always something on {hero}'s table.",
                     "\"How did you do it?\" asked {elder}. \"I looked until I understood,\" said {hero}.",
                 ),
@@ -284,7 +284,7 @@ BORROWED = Plot(
             ),
         ),
     ),
-    things=("bicycle", "scooter", "toy car", "wagon"),
+    things=("bicycle", "scooter", "tricycle"),
     keywords=("borrowed", "borrow", "borrowing", "lend", "lent"),
 )  # fmt: skip
 
@@ -345,7 +345,7 @@ FOUND = Plot(
 
 GIFT = Plot(
     "gift",
-    ("a birthday gift", "a gift for {elder}", "{athing} as a present", "saving up for {athing}", "making a present"),
+    ("a birthday gift", "a gift for {elder}", "{athing} as a present", "saving up for a present"),
     (
         Say(
             "It was {elder}'s birthday on [Sunday|Friday|Saturday], and {hero} had [only two coins|no money at all].",
@@ -459,7 +459,7 @@ MUSIC = Plot(
                 ),
                 Say(
                     "All the neighbours had put their chairs outside to listen. \"Again!\" called {friend}.",
-                    "\"That,\" said {elder}, \"was music.\" {hero} thought of the sick goose and laughed.",
+                    "\"That,\" said {elder}, \"was music.\" {hero} thought of the first day and laughed.",
                 ),
             ),
         ),
@@ -500,7 +500,7 @@ WINDOW = Plot(
                     "Then {helper} brought a ladder. \"I was young once,\" {xhe} said, and up {xhe} went.",
                 ),
                 Say(
-                    "{He} got everything back: the {thing}, and all that they had thrown after it.",
+                    "{hero} got everything back: the {thing}, and all that they had thrown after it.",
                     "\"You might have asked me first,\" {xhe} said. {hero} thought that this was true of many things.",
                 ),
             ),
@@ -562,17 +562,23 @@ BUILDING = Plot(
                 ),
             ),
             (
-                Say(
-                    "{hero} did everything alone, because {he} thought {he} knew best. [The nails went in crooked.|One board was too short, and the next too long.]",
-                    "They quarrelled about where the door should be, and {friend} went home.",
-                ),
-                Say(
-                    "Alone it was slow work. Nobody held the other end.",
-                    "A board has two ends, and {hero} had only two hands. Towards evening {he} went to find {friend}.",
-                ),
-                Say(
-                    "\"I need you,\" said {hero}, \"and not only because of the boards.\" {friend} [picked up the hammer|came at once].",
-                    "\"We can have two doors,\" said {hero}. {friend} <smiled>. \"That's what I wanted to say,\" {fhe} said.",
+                Either(
+                    (
+                        Say(
+                            "{hero} did everything alone, because {he} thought {he} knew best. [The nails went in crooked.|One board was too short, and the next too long.]",
+                            "\"You just watch,\" {hero} told {friend}. {Fhe} watched for a while, and then {fhe} went home.",
+                        ),
+                        Say("A board has two ends, and {hero} had only two hands. Towards evening {he} went to find {friend}."),
+                        Say("\"I need you,\" said {hero}, \"and not only because of the boards.\" {friend} [picked up the hammer|came at once]."),
+                    ),
+                    (
+                        Say("They quarrelled about where the door should be, and {friend} went home."),
+                        Say("Alone it was slow work. Nobody held the other end.", "Alone it was no fun. {hero} hammered for an hour, and hit {his} thumb twice."),
+                        Say(
+                            "\"We can have two doors,\" said {hero} the next day. {friend} <smiled>. \"That's what I wanted to say,\" {fhe} said.",
+                            "In the evening there was a knock. \"It's me,\" said {friend}. \"Put the door where you like.\" \"No,\" said {hero}, \"where you like.\"",
+                        ),
+                    ),
                 ),
                 Say(
                     "By Sunday it was finished. It had their two names on it, in red paint.",

@@ -7,7 +7,7 @@ from llmworks.data.world.stories.plot import Either, Maybe, Plot, Say, Some
 
 STORM = Plot(
     "storm",
-    ("a storm", "the night of the storm", "a boat in the storm", "bad weather"),
+    ("a storm", "a great storm", "bad weather", "thunder and wind"),
     (
         Say(
             "In the afternoon the sky turned green, and the birds stopped singing.",
@@ -74,7 +74,7 @@ STORM = Plot(
                     "{elder} brought blankets and told the one about the goose. It got longer with every clap of thunder.",
                 ),
                 Say(
-                    "When the lamp came on again, {hero} was almost sorry.",
+                    "When it was over, {hero} was almost sorry.",
                     "In the morning the sun shone on a great deal of work. They did it together.",
                 ),
             ),
@@ -86,7 +86,7 @@ STORM = Plot(
 
 FOG = Plot(
     "getting lost",
-    ("getting lost in the fog", "the way home", "{hero} who lost the way", "a long walk"),
+    ("getting lost", "finding the way home", "a {kid} who lost the way"),
     (
         Say(
             "The fog came so quickly that {hero} could not even see the path {he} stood on.",
@@ -131,14 +131,14 @@ FOG = Plot(
                 ),
             ),
         ),
-        Maybe(0.4, "Since then {he} always carries a whistle.", "The short cut is still there. {hero} takes the long way.", "The next time, {he} told somebody where {he} was going."),
+        Maybe(0.4, "Since then {he} always carries a whistle.", "{hero} has never left the path since then.", "The next time, {he} told somebody where {he} was going."),
     ),
     keywords=("lost", "fog", "way", "walk", "forest", "wood", "path"),
 )  # fmt: skip
 
 SEED = Plot(
     "seed",
-    ("a seed", "waiting for a plant to grow", "a sunflower", "patience", "a garden"),
+    ("a seed", "waiting for a plant to grow", "patience", "a {kid} and a seed"),
     (
         Say(
             "{helper} gave {hero} a seed, grey and no bigger than a fly.",
@@ -192,7 +192,7 @@ SEED = Plot(
 
 SNOW = Plot(
     "snow",
-    ("a snowy day", "a snowman", "snow", "the first snow of the winter"),
+    ("a snowy day", "snow", "the first snow of the winter"),
     (
         Say(
             "When {hero} opened the curtains, the world was white.",
@@ -248,7 +248,7 @@ SNOW = Plot(
 
 BAKING = Plot(
     "baking gone wrong",
-    ("a cake that went wrong", "baking a {thing}", "a mistake in the kitchen", "cooking for the first time"),
+    ("a {thing} that went wrong", "baking a {thing}", "a mistake in the kitchen", "cooking for the first time"),
     (
         Say(
             "The {thing} was as flat as a hat somebody had sat on.",
@@ -391,20 +391,37 @@ FISHING = Plot(
 
 TRAIN = Plot(
     "the wrong train",
-    ("the wrong train", "a journey that went differently", "missing the train", "a journey"),
+    ("a journey that went differently", "trouble with a train", "meeting somebody on a journey"),
     (
-        Say(
-            "Only when the doors had closed did {hero} see that {he} was on the wrong train.",
-            "The train left, and {hero} was not on it.",
-            "{hero} had a ticket, a suitcase and one minute. The minute was not enough.",
-        ),
-        Say(
-            "{He} was expected at [three|four]. There was not another train until [five|six].",
-            "{He} had never been so cross with {himself}. The next stop was an hour away.",
-        ),
-        Say(
-            "On the bench sat somebody with {ananimal} in a basket. \"Missed it too?\" {fhe} said. \"I'm {friend}.\"",
-            "Across from {him} sat a person with a big hat, peeling an orange. \"You look as if you needed half of this,\" {fhe} said. {Fhis} name was {friend}.",
+        Either(
+            (
+                Say(
+                    "Only when the doors had closed did {hero} see that {he} was on the wrong train.",
+                    "\"Tickets, please,\" said the conductor. \"Oh dear. This train goes the other way.\" {hero} sat down again.",
+                ),
+                Say(
+                    "{He} had never been so cross with {himself}. The next stop was an hour away.",
+                    "{He} was expected at [three|four], and every minute took {him} farther from where {he} should have been.",
+                ),
+                Say(
+                    "Across from {him} sat a person with a big hat, peeling an orange. \"You look as if you needed half of this,\" {fhe} said. {Fhis} name was {friend}.",
+                    "\"Wrong train?\" asked somebody by the window, with {ananimal} in a basket. \"I do that once a year. I'm {friend}.\"",
+                ),
+            ),
+            (
+                Say(
+                    "The train left, and {hero} was not on it.",
+                    "{hero} had a ticket, a suitcase and one minute. The minute was not enough.",
+                ),
+                Say(
+                    "{He} was expected at [three|four]. There was not another train until [five|six].",
+                    "{He} had never been so cross with {himself}. The next train was three hours away.",
+                ),
+                Say(
+                    "On the bench sat somebody with {ananimal} in a basket. \"Missed it too?\" {fhe} said. \"I'm {friend}.\"",
+                    "In the waiting room sat a person with a big hat, peeling an orange. \"You look as if you needed half of this,\" {fhe} said. {Fhis} name was {friend}.",
+                ),
+            ),
         ),
         Some(
             1, 2,
@@ -418,9 +435,9 @@ TRAIN = Plot(
             "Three hours went by like ten minutes.",
         ),
         Say(
-            "{He} arrived too late for what {he} had come for. {He} has forgotten what it was. But {he} and {friend} still play cards on Fridays.",
+            "{hero} arrived too late for what {he} had come for. {He} has forgotten what it was. But {he} and {friend} still meet on Fridays.",
             "Some years later they were married, in a station, naturally.",
-            "\"If I had been on time,\" {he} likes to say, \"I would have been on time, and that's all.\"",
+            "\"If I had been on time,\" {hero} likes to say, \"I would have been on time, and that's all.\"",
             "They wrote to each other, first once a month, then once a week. {hero} still says that it was the best mistake {he} ever made.",
         ),
     ),
@@ -478,7 +495,7 @@ PAINT = Plot(
 
 NIGHT_SKY = Plot(
     "a wish on a star",
-    ("a falling star", "a wish", "three wishes", "what to wish for"),
+    ("a falling star", "a wish", "watching the stars", "what to wish for"),
     (
         Say(
             "A star fell, and {hero} forgot to wish.",
