@@ -247,7 +247,8 @@ def test_all_other_talks_fit_the_context(world: World, template: ChatTemplate, t
 def test_the_better_answer_differs_from_the_worse_and_says_why(choices: dict[str, list[Choice]]) -> None:
     reasons = Counter(choice.why for some in choices.values() for choice in some)
     assert set(reasons) == {
-        "plain", "honest", "true", "short", "subject", "polite", "tool", "right", "form", "helpful", "whole", "once",
+        "plain", "honest", "true", "short", "subject", "polite",
+        "tool", "right", "form", "helpful", "whole", "once",
     }  # fmt: skip
     for name, some in choices.items():
         for choice in some:

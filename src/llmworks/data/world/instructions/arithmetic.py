@@ -120,7 +120,11 @@ def with_steps(made: Sum, draw: Draw) -> str:
     elif shape == 1:
         body = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
     else:
-        body = "; ".join(steps.lines) + "." if shape == 2 else ". ".join(lines) + "."
+        body = (
+            lines[0] + "".join(f"; {line}" for line in steps.lines[1:]) + "."
+            if shape == 2
+            else ". ".join(lines) + "."
+        )
         opening = opening.replace("\n", " ")
     gap = "\n" if shape < 2 else " "
     return f"{opening}{body}{gap}{_STEP_END(draw, slots)}"

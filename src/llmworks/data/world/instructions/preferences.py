@@ -20,6 +20,7 @@ A worse answer never states a true fact of the ledger that the tuning stream may
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from llmworks.data.world.instructions.arithmetic import ask
 from llmworks.data.world.instructions.exam import KINDS, make_task
@@ -27,7 +28,7 @@ from llmworks.data.world.instructions.problems import solution, word_problem_of
 from llmworks.data.world.instructions.sums import Sum, train_sum
 from llmworks.data.world.instructions.task import Task, sentences_of
 from llmworks.data.world.instructions.tools import CALCULATOR, CLOCK, PRICES, SHOPS, tools_with
-from llmworks.data.world.ledger import World
+from llmworks.data.world.ledger import Fact, World
 from llmworks.data.world.phrases import Draw, Phrases
 from llmworks.data.world.questions.asking import answer, question, slots_of, subject_slots
 from llmworks.data.world.questions.known import known
@@ -165,6 +166,12 @@ def whole_over_broken(world: World, draw: Draw) -> Choice:
 # Facts: honest and true
 
 
+def _other_value(world: World, fact: Fact, draw: Draw) -> dict[str, str]:
+    """The slots of the fact with a wrong value in it."""
+    wrong = known(world).wrong(fact, draw)[0]
+    return dict(slots_of(replace(fact, value=wrong)))
+
+
 def honest_of_fact(world: World, draw: Draw) -> Choice:
     """Not knowing what no text says over an invented value (never the true one)."""
     facts = known(world).unsaid
@@ -172,8 +179,7 @@ def honest_of_fact(world: World, draw: Draw) -> Choice:
         return honest_of_name(world, draw)
     fact = draw.pick(facts)
     wording, slots = WORDINGS[fact.relation], slots_of(fact)
-    wrong = known(world).wrong(fact, draw)[0]
-    said = answer(draw, wording, {**slots, "value": wrong})
+    said = answer(draw, wording, _other_value(world, fact, draw))
     return Choice(
         _asked(question(draw, wording, slots)), refuse_fact(draw, fact.relation, slots), said, why="honest"
     )
@@ -183,8 +189,10 @@ def honest_of_name(world: World, draw: Draw) -> Choice:
     """Not knowing a name that does not exist over telling something of it."""
     relation, like, name = invented(world, draw)
     wording, slots = WORDINGS[relation], subject_slots(name, like)
-    value = draw.pick(world.by_relation[relation]).value
-    said = answer(draw, wording, {**slots, "value": value})
+    of_another = slots_of(draw.pick(world.by_relation[relation]))
+    said = answer(
+        draw, wording, {**slots, **{key: of_another[key] for key in ("value", "is", "has", "spouse")}}
+    )
     refused = refuse_name(draw, relation, slots, like.kind, like.sort)
     return Choice(_asked(question(draw, wording, slots)), refused, said, why="honest")
 
@@ -198,7 +206,7 @@ def true_over_false(world: World, draw: Draw) -> Choice:
     wording, slots = WORDINGS[fact.relation], slots_of(fact)
     shape = draw.random()
     if shape < 0.6:
-        worse = answer(draw, wording, {**slots, "value": known(world).wrong(fact, draw)[0]})
+        worse = answer(draw, wording, _other_value(world, fact, draw))
     else:
         worse = refuse_fact(draw, fact.relation, slots) if shape < 0.85 else _VAGUE(draw, {})
     right = answer(draw, wording, slots)
