@@ -1,4 +1,4 @@
-"""Copies and near-copies: against exact Jaccard, against brute force, and against the mathematics of bands."""
+"""Copies and near-copies: against exact Jaccard, brute force, and the mathematics of bands."""
 
 from __future__ import annotations
 
@@ -202,7 +202,8 @@ def test_pieces_of_the_test_go(tmp_path: Path) -> None:
     question = " ".join(words(20))
     short = " ".join(words(9))
     (tmp_path / "eval.jsonl").write_text(
-        f'{{"question": "{question}?", "answer": "{short}"}}\n{{"question": "too short to judge", "answer": ""}}\n'
+        f'{{"question": "{question}?", "answer": "{short}"}}\n'
+        '{"question": "too short to judge", "answer": ""}\n'
     )
     stage = Decontaminate(against=(str(tmp_path / "eval.jsonl"),), text_fields=("question", "answer"))
     around = " ".join(words(60))

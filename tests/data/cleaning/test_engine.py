@@ -34,7 +34,7 @@ def prose(count: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """60 documents, 10 of them copies, 10 near-copies, 5 short, one blank; with an address in every fourth."""
+    """60 documents, 10 of them copies, 10 near-copies, 5 short, one blank; an address in every fourth."""
     texts = []
     for number in range(60):
         text = " ".join(prose(160)) + "."
@@ -115,7 +115,10 @@ def test_workers_change_nothing(corpus: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_recipe_is_the_same_plan_in_every_process() -> None:
     """Nothing in it may depend on the order of a set: resuming compares the recipe's text."""
-    code = "from llmworks.data.cleaning.recipe import *; print(CleaningRecipe.load(None, ['c4.min_sentences=1']).model_dump_json())"
+    code = (
+        "from llmworks.data.cleaning.recipe import CleaningRecipe; "
+        "print(CleaningRecipe.load(None, ['c4.min_sentences=1']).model_dump_json())"
+    )
     environments = [os.environ | {"PYTHONHASHSEED": seed} for seed in ("1", "2")]
     texts = {
         subprocess.run([sys.executable, "-c", code], env=one, capture_output=True).stdout
@@ -168,7 +171,7 @@ def test_a_stop_between_any_two_files_is_survived(
     whole = clean_documents(corpus, tmp_path / "whole", RECIPE, workers=1, chunk_characters=20000)
     left = 0
 
-    class Stopped(Exception):
+    class StopError(Exception):
         pass
 
     plain = workfiles.write_whole
@@ -177,7 +180,7 @@ def test_a_stop_between_any_two_files_is_survived(
         nonlocal left
         left -= 1
         if left == 0:
-            raise Stopped
+            raise StopError
         plain(path, data)
 
     for module in ("workfiles", "worker", "engine", "report"):
@@ -187,7 +190,7 @@ def test_a_stop_between_any_two_files_is_survived(
         try:
             report = clean_documents(corpus, tmp_path / "stopped", RECIPE, workers=1, chunk_characters=20000)
             break
-        except Stopped:
+        except StopError:
             continue
     assert counts(report) == counts(whole)
     assert outputs(tmp_path / "stopped") == outputs(tmp_path / "whole")

@@ -17,11 +17,12 @@ from llmworks.data.cleaning.unwanted import Unwanted, find_terms
 from llmworks.data.sources import Document
 
 PROSE = (
-    "The ferry left the harbour a little after six, when the light was still grey and the gulls had not yet "
-    "begun to quarrel over the nets. Anna stood at the rail with her collar turned up and watched the town "
-    "grow small behind her. She had lived there for eleven years, and in all that time she had never seen it "
-    "from the water. It looked tidy and harmless, like something that a child had built and would have to put "
-    "away before supper. The man beside her was eating an apple, and said that it would be a fine day."
+    "The ferry left the harbour a little after six, when the light was still grey and the gulls had not"
+    " yet begun to quarrel over the nets. Anna stood at the rail with her collar turned up and watched "
+    "the town grow small behind her. She had lived there for eleven years, and in all that time she had"
+    " never seen it from the water. It looked tidy and harmless, like something that a child had built "
+    "and would have to put away before supper. The man beside her was eating an apple, and said that it"
+    " would be a fine day."
 )  # fmt: skip
 
 
@@ -87,7 +88,10 @@ def test_composition() -> None:
 
 
 def test_boilerplate_lines_go_and_prose_about_them_stays() -> None:
-    page = f"Home | About | Contact | Login\nSkip to content\n{PROSE}\n© 2021 Acme Ltd. All rights reserved.\nShare this on Facebook"
+    page = (
+        f"Home | About | Contact | Login\nSkip to content\n{PROSE}\n"
+        "© 2021 Acme Ltd. All rights reserved.\nShare this on Facebook"
+    )
     assert verdict(Boilerplate(), page) == Changed(PROSE, {"navigation": 3, "copyright": 1})
     about = (
         "Browsers ask us to accept cookies on every page, and the law that made them do so was written in a "
@@ -155,7 +159,10 @@ def test_gopher_repetition_keeps_prose() -> None:
 
 
 def test_c4_takes_lines_out_and_drops_pages() -> None:
-    page = f"A title without an end\n{PROSE}[12]\n\nPlease enable JavaScript.\nShort one.\nWe use cookies on this site."
+    page = (
+        f"A title without an end\n{PROSE}[12]\n\nPlease enable JavaScript.\nShort one.\n"
+        "We use cookies on this site."
+    )
     outcome = verdict(C4Rules(), page)
     assert isinstance(outcome, Changed)
     assert outcome.text == PROSE

@@ -89,7 +89,7 @@ def values_of(counts: dict[int, Counter[str]]) -> tuple[dict[int, float], float]
 def rows_of(runs: list[str]) -> list[int]:
     """The rows that language.run_rows gives these runs."""
     keys = [sum(ord(char) << (21 * place) for place, char in enumerate(run)) for run in runs]
-    return (mix(np.array(keys, np.uint64)) >> np.uint64(64 - 17)).astype(np.int64).tolist()
+    return [int(row) for row in mix(np.array(keys, np.uint64)) >> np.uint64(64 - 17)]
 
 
 def main(profiles: Path, declarations: Path) -> None:
@@ -110,7 +110,8 @@ def main(profiles: Path, declarations: Path) -> None:
         sizes.append(len(order))
     packed = io.BytesIO()
     np.savez(packed, languages=np.array(languages), counts=np.array(sizes), steps=np.concatenate(steps),
-             values=np.concatenate(values), scale=np.array(SCALE), typical=np.array(typical, np.float32))  # fmt: skip
+             values=np.concatenate(values), scale=np.array(SCALE),
+             typical=np.array(typical, np.float32))  # fmt: skip
     out = Path(__file__).with_name(TABLE)
     out.write_bytes(lzma.compress(packed.getvalue(), preset=9 | lzma.PRESET_EXTREME))
     print(f"{out}: {len(languages)} languages, {sum(sizes):,} runs, {out.stat().st_size:,} bytes")

@@ -34,7 +34,8 @@ for _byte in range(0x80, 0xA0):
 LEADS = "".join(char for char, byte in AS_READ.items() if 0xC2 <= byte <= 0xF4)
 TAILS = "".join(re.escape(char) for char, byte in AS_READ.items() if 0x80 <= byte <= 0xBF)
 RUN = re.compile(f"(?:[{LEADS}][{TAILS}]{{1,3}})+")
-# Runs that nobody means: four and more, â€ and a third, control characters, Ã or Â before what closes no word.
+# Runs that nobody means: of four and more, â€ and a third, with control characters, Ã or Â before what
+# closes no word.
 STRONG = re.compile(
     f"(?:[{LEADS}][{TAILS}]{{1,3}}){{2}}|â€[{TAILS}]|[{LEADS}][\x80-\x9f]|[ÃÂ](?![”’»›…–—])[{TAILS}]"
 )

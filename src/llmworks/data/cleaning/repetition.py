@@ -36,6 +36,7 @@ class GopherRepetition(Stage):
     duplicate_paragraphs: float | None = Field(default=0.3, ge=0, le=1)
     duplicate_line_characters: float | None = Field(default=0.2, ge=0, le=1)
     duplicate_paragraph_characters: float | None = Field(default=0.2, ge=0, le=1)
+    min_words: int = Field(default=50, ge=0)  # in shorter texts a run that is said once has a large share
     top: dict[int, float] = Field(default={2: 0.2, 3: 0.18, 4: 0.16})
     duplicate: dict[int, float] = Field(default={5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.1})
 
@@ -66,7 +67,7 @@ class GopherRepetition(Stage):
         hasher = SpanHasher(joined)
         before = np.concatenate(([0], np.cumsum(lengths)))
         for n, most in self.top.items():
-            if len(words) >= n:
+            if len(words) >= max(n, self.min_words):
                 hashes = hasher(starts[: len(words) - n + 1], ends[n - 1 :])
                 share = _top_run(hashes, before, n) / len(text)
                 if share > most:

@@ -3,7 +3,8 @@
     density(category) = 1000 · Σ weight of its terms found / words         dropped if density > threshold
 
 and at least two different terms and three in all were found, two of them of weight 2 or more: a text about
-cocks and tits is kept, as is a leaflet about a drug, and a page that is made of such terms goes. Spellings that hide ("p0rn", "v.i.a.g.r.a") are read as what they
+cocks and tits is kept, as is a leaflet about a drug, and a page that is made of such terms goes.
+Spellings that hide ("p0rn", "v.i.a.g.r.a") are read as what they
 hide.
 
 The limits of it: the lists (unwanted.toml) are short and English; they know words and no meaning, so they
