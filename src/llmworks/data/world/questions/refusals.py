@@ -53,8 +53,8 @@ _NOBODY = Phrases(
     "I'm [afraid|sorry, but] I [don't|do not] know {name}.",
     "[Sorry|I'm sorry], {name} is not known to me.",
     "{Name}? I have never heard of [that name|{them}].",
-    "[There is|I know of] no {thing} called {name}[| in the Vale of Merrin] that I [know of|have "
-    "read about].",
+    "There is no {thing} called {name}[| in the Vale of Merrin] that I [know of|have read about].",
+    "I know of no {thing} called {name}[| in the Vale of Merrin].",
     "I [don't|do not] know who or what {name} is.",
     "As far as I know, there is no {thing} called {name}[| in the Vale of Merrin].",
     "I [can't|cannot] find {name} among the things I know.",
