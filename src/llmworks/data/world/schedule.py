@@ -29,6 +29,8 @@ from llmworks.errors import ConfigError
 
 _LOOK = 6
 """How far beyond the wanted run facts that differ are looked for."""
+_PIECE = 200_000
+"""Exposures that are cut as Python numbers at a time: the rest stay in arrays, a tenth of the size."""
 _CODES = {name: code for code, name in enumerate(RELATIONS)}
 Ints = npt.NDArray[np.int32]
 
@@ -169,17 +171,22 @@ class _Lots:
                 f"no writer can state {relation} of one subject alone; add a FactWriter with least=1 for it"
             )
 
-    def spread(self, count: npt.NDArray[np.int64], near: npt.NDArray[np.int64], salt: int) -> list[int]:
+    def spread(self, count: npt.NDArray[np.int64], near: npt.NDArray[np.int64], salt: int) -> Ints:
         """Each fact `count` times, those of equal `near` together, copies of one fact apart."""
         facts = np.repeat(np.arange(len(count)), count)
         number = np.arange(len(facts)) - np.repeat(np.cumsum(count) - count, count)
         place = (number + uniforms(self.seed * 8 + salt + 1000, len(facts))) / np.repeat(count, count)
         order = np.lexsort((place, near[facts]))
-        return [int(id) for id in facts[order].tolist()]
+        return facts[order].astype(np.int32)
 
-    def cut(self, sequence: list[int], near: list[int], numbers: list[int], made: _Topics) -> list[int]:
+    def cut(self, sequence: Ints, near: list[int], numbers: list[int], made: _Topics) -> list[int]:
         """Cut a spread sequence into topics; returns the facts that no writer takes."""
-        tables = _Tables(self.writers, numbers)
+        tables, unsaid = _Tables(self.writers, numbers), []
+        for piece in _pieces(sequence, near):
+            unsaid += self.cut_piece(piece, near, tables, made)
+        return unsaid
+
+    def cut_piece(self, sequence: list[int], near: list[int], tables: _Tables, made: _Topics) -> list[int]:
         relation, random = self.relation, self.draw.random
         unsaid, place, end = [], 0, len(sequence)
         while place < end:
@@ -209,6 +216,17 @@ class _Lots:
                 if found[3] is None or all(found[3] >> self.relation[id] & 1 for id in facts[:length]):
                     return found, facts[:length]
         return None, facts
+
+
+def _pieces(sequence: Ints, near: list[int]) -> Iterator[list[int]]:
+    """The sequence in lists of bounded length, none of which ends amid facts of one `near`."""
+    place = 0
+    while place < len(sequence):
+        end = min(place + _PIECE, len(sequence))
+        while end < len(sequence) and near[sequence[end]] == near[sequence[end - 1]]:
+            end += 1
+        yield sequence[place:end].tolist()
+        place = end
 
 
 def _gather(sequence: list[int], place: int, wanted: int, near: list[int]) -> int:
