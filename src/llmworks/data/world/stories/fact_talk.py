@@ -71,7 +71,7 @@ _CLOSE_B = (
 )  # fmt: skip
 _SCENES = Phrases(
     "{a} and {b} were [waiting for the bus|shelling peas|walking home along the wall|hanging up the washing|peeling potatoes].", "On the ferry two people were talking[ quietly|].", "It was raining, and nobody was in a hurry.",
-    "{a} put down the newspaper.", "{b} was mending a net when {a} came by.", "They had been silent for a while.", "Over a pot of tea, {a} and {b} talked about this and that.", "At the next table somebody said:",
+    "{a} put down the newspaper.", "{b} was mending a net when {a} came by.", "They had been silent for a while.", "Over a pot of tea, {a} and {b} talked about this and that.", "At the next table two people were talking.",
     "The queue was long, and so people talked.", "{a} could not sleep, and neither could {b}.", "The kettle had just boiled.", "In the train, {a} looked up from a book.", "The fire crackled. {a} pulled up a chair.", "",
     "", "While they folded the sheets, {a} began to talk.", "{b} was painting the gate, and {a} held the tin.",
 )  # fmt: skip

@@ -49,9 +49,9 @@ PROVERBS = tuple(
     for line in """
     A stitch in time saves nine | it is better to mend a small fault at once than a big one later
     Many hands make light work | work is easy when everybody helps
-    Look before you leap | think before you do something risky
+    Look before you leap | one should think before doing something risky
     The early bird catches the worm | whoever starts early has the best chance
-    Do not count your chickens before they are hatched | do not rely on what you do not have yet
+    Do not count your chickens before they are hatched | one should not rely on what one does not have yet
     All that glitters is not gold | something may look better than it is
     A friend in need is a friend indeed | a true friend helps when things are bad
     Practice makes perfect | one gets better by doing a thing again and again
@@ -61,14 +61,14 @@ PROVERBS = tuple(
     No smoke without fire | a rumour usually has some reason
     Every cloud has a silver lining | there is something good in every trouble
     Rome was not built in a day | great things take time
-    Let sleeping dogs lie | do not stir up trouble that is at rest
+    Let sleeping dogs lie | one should not stir up trouble that is at rest
     You cannot have your cake and eat it | sometimes one must choose between two good things
     Actions speak louder than words | what you do counts more than what you say
     Haste makes waste | whoever hurries makes mistakes
     Out of sight, out of mind | we forget what we do not see
     Birds of a feather flock together | people who are alike like to be together
-    Strike while the iron is hot | use a good chance at once
-    Do not put all your eggs in one basket | do not risk everything on one thing
+    Strike while the iron is hot | one should use a good chance at once
+    Do not put all your eggs in one basket | one should not risk everything on one thing
     Where there is a will, there is a way | whoever really wants something finds a way to do it
     The grass is always greener on the other side | what others have seems better than what we have
     Slow and steady wins the race | patience gets you further than haste
@@ -76,7 +76,7 @@ PROVERBS = tuple(
     A penny saved is a penny earned | saving is as good as earning
     Honesty is the best policy | telling the truth is best in the end
     Two heads are better than one | two people find an answer more easily
-    Make hay while the sun shines | use good times while they last
+    Make hay while the sun shines | one should use good times while they last
     """.strip().splitlines()
 )
 _RIDDLE = Phrases(
@@ -91,7 +91,7 @@ _PROVERB = Phrases(
 )  # fmt: skip
 _REVIEW = Phrases(
     "I [bought|was given] this [lamp|kettle|chair|coat|radio|bag|pan] [a month|half a year|three weeks] ago and use it every day. [It does what it should.|It is well made.|I like it a lot.] [The only thing I would change is the colour.|It could be a little lighter.|The handle gets hot, so take care.] [I would buy it again.|Four stars out of five.|My sister wants one too.]",
-    "[Not bad.|A good book.|I read it in one night.] The story [begins slowly|takes its time|starts with a bang], but [after fifty pages one cannot stop|the end is worth it|then it grips you]. The people in it [are like people one knows|have good and bad sides|are a little too good to be true]. [For rainy days.|For everyone from ten to a hundred.|I have lent it to three friends already.]",
+    "[Not bad.|A good book.|I read it in one night.] The story [begins slowly|takes its time|has a weak start], but [after fifty pages one cannot stop|the end is worth it|then it grips you]. The people in it [are like people one knows|have good and bad sides|are a little too good to be true]. [For rainy days.|For everyone from ten to a hundred.|I have lent it to three friends already.]",
     "We ate there [on Friday|last week|on my birthday]. The soup was [hot and good|too salty|the best part], the fish [fresh|a little dry|excellent], and the waiter [forgot nothing|smiled all evening|forgot us twice]. [We will go again.|We will not be in a hurry to go again.|Bring time, and a good appetite.]",
     "Do not buy this [umbrella|toaster|torch|tent]. [It broke on the second day.|It worked for a week.|It leaks.] [I wrote to the makers and got no answer.|I got my money back, after three letters.] [One star.|A pity, for it looks nice.]",
     "The concert was [long|lovely|louder than I like]. The [second half|singer|last song] [made up for everything|was the best of it|went straight to the heart]. My neighbour [fell asleep|hummed along], which says [something|nothing] about the music.",

@@ -476,7 +476,7 @@ BOAST = Plot(
     (
         Say(
             "\"I can [swim across the lake|ride a horse|speak to owls],\" said {hero}. It was not true.",
-            "It began as a very small lie.",
+            "It began as a very small lie: {hero} said that {he} could [whistle with {his} ears|row across the lake in ten minutes|talk to owls].",
             "{hero} liked to be listened to. So, {day}, {he} told the others that {he} could [tame a bear|walk on a rope|stand on {his} head for an hour].",
         ),
         Say(

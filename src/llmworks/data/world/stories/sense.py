@@ -509,7 +509,7 @@ _CHATTER = Phrases(
 _ASKED = Phrases(
     '"{q}" asked {who}.',
     '"{q}" {who} wanted to know.',
-    '{who} [looked up|tried again|thought] and asked, "{q}"',
+    '{who} [looked up|thought for a moment] and asked, "{q}"',
     '"{q}" said {who}.',
     '"{q}"',
 )

@@ -625,7 +625,7 @@ EVERYDAY: dict[str, tuple[str, str, dict[str, str], Turns]] = {
         (
             (
                 "How much is a boat for an hour?;;Can we hire a boat?;;Is it safe with a child?",
-                "Take the green one. It doesn't leak.;;Yes, until sunset.;;If he wears this jacket and sits still.",
+                "Six crowns. Take the green one, it doesn't leak.;;Yes, until sunset.;;If he wears this jacket and sits still.",
             ),
             (
                 "How far can we go?;;And if the wind gets up?;;I haven't rowed for years.",

@@ -66,7 +66,7 @@ _FABLE_OPENINGS = _lines(
     "It was [a dry|a wet|a cold|a mild] year in the meadow.",
     "At the edge of the field [stood an old oak|lay a big stone], and under it lived {ahero}.",
     "Have you ever wondered what animals talk about at night?",
-    "A very small story about {ahero}:",
+    "A very small story about {ahero}.",
 )  # fmt: skip
 _LAST_WORDS = _lines(
     "And that was that.",
