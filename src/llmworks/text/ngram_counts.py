@@ -4,7 +4,6 @@
 
 One integer says a whole n-gram of any order exactly, sorting these integers brings equal ones together, and
 the sorted keys are already the levels of a trie: what follows one context lies side by side, in word order.
-Memory: 16 bytes a token for the level in work, and 20 a distinct n-gram.
 """
 
 from __future__ import annotations
@@ -86,7 +85,7 @@ def _next_level(
     keys = heads[starts].astype(np.int64) * base + words[starts]
     ordered = np.sort(keys)
     fresh = np.flatnonzero(np.diff(ordered, prepend=-1))
-    distinct, counts = ordered[fresh], np.diff(fresh, append=len(ordered))
+    distinct, counts = ordered[fresh], np.diff(fresh, append=len(ordered)).astype(np.int32)
     del ordered
     if len(distinct) >= 1 << 31:
         raise DataError(f"over 2³¹ different {length}-grams: train on less text or with a lower order")

@@ -80,7 +80,7 @@ def smooth(
         probabilities = (seen - taken) / whole[level.parents] + backoffs[level.parents] * shorter
         if place == 0:
             probabilities[vocab_size] = 0
-        made.append(Probabilities(probabilities, backoffs))
+        made.append(Probabilities(probabilities.astype(np.float32), backoffs.astype(np.float32)))
         lower = probabilities
     return made
 

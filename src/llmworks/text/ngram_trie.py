@@ -25,8 +25,8 @@ KINDS = {"words": "i4", "children": "i4", "suffixes": "i4", "log_probs": "f4", "
 def build_trie(levels: list[Level], made: list[Probabilities], kept: list[npt.NDArray[np.bool_]]) -> Arrays:
     """The levels one behind the other behind the root, renumbered without what is not kept."""
     parts: dict[str, list[npt.NDArray[Any]]] = {
-        "words": [np.array([-1])], "suffixes": [np.array([0])], "log_probs": [np.array([0.0])],
-        "children": [np.array([1])], "log_backoffs": [],
+        "words": [np.array([-1], np.int32)], "suffixes": [np.array([0], np.int32)],
+        "log_probs": [np.array([0], np.float32)], "children": [np.array([1])], "log_backoffs": [],
     }  # fmt: skip
     size, before = 1, np.zeros(1, np.int64)  # `before`: numbers of the last level's n-grams in the trie
     kept_before = np.ones(1, np.bool_)
@@ -41,9 +41,10 @@ def build_trie(levels: list[Level], made: list[Probabilities], kept: list[npt.ND
         size += len(parts["words"][-1])
     if size >= 1 << 31:
         raise DataError(f"{size:,} n-grams are too many; raise min_counts or lower the order")
-    arrays = {name: np.concatenate(some) for name, some in parts.items()}
+    # One after the other, so that no more than one array is there twice.
+    arrays = {name: np.concatenate(parts.pop(name)) for name in tuple(parts)}
     arrays["children"] = np.cumsum(arrays["children"])
-    return {name: arrays[name].astype(kind) for name, kind in KINDS.items()}
+    return {name: arrays[name].astype(kind, copy=False) for name, kind in KINDS.items()}
 
 
 def check_trie(arrays: Arrays, order: int, vocab_size: int) -> None:
