@@ -85,8 +85,8 @@ def compare_with_datatrove(documents: Sequence[Document], size: int) -> None:
             lambda one, theirs=theirs: theirs.filter(Theirs(text=one.text, id="0")), documents
         )  # fmt: skip
         print(
-            f"{name:18} same decision on {same:,} of {len(documents):,}; kept by both {table[(True, True)]:,} "
-            f"(the same text {texts_equal:,}); {size / mine / 1e6:.1f} MB/s, "
+            f"{name:18} same decision on {same:,} of {len(documents):,}; kept by both "
+            f"{table[(True, True)]:,} (the same text {texts_equal:,}); {size / mine / 1e6:.1f} MB/s, "
             f"theirs {size / peers / 1e6:.1f}"
         )
         for line in unlike[:3]:

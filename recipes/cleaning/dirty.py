@@ -1,6 +1,6 @@
 """Soil clean text in known amounts: each document that comes out says what was done to it.
 
-    python recipes/cleaning/dirty.py SOURCE --out dirty.jsonl          SOURCE as `llmworks data clean` takes it
+    python recipes/cleaning/dirty.py SOURCE --out dirty.jsonl      SOURCE as for `llmworks data clean`
     python recipes/cleaning/dirty.py world --megabytes 2 --out dirty.jsonl
 
 Rows are {"text", "dirt": [kinds], "id"}: the clean documents (some soiled: boilerplate, personal data,

@@ -2,6 +2,7 @@
 
     python recipes/cleaning/measure.py world                      (about ten minutes on one core)
     python recipes/cleaning/measure.py stories.jsonl --megabytes 4 --steps 2000
+    python recipes/cleaning/measure.py wiki.jsonl.xz --megabytes 4 --model ngram          (seconds)
 
 A tenth of the clean documents is held out before the rest is soiled (dirty.py, dirty.toml). Every model sees
 the same number of tokens, from the same start, with the same tokenizer; what differs is the text:
@@ -11,6 +12,9 @@ the same number of tokens, from the same start, with the same tokenizer; what di
     cleaned                     dirty through clean.toml
     cleaned, without STAGE      one filter left out: what it was worth, given the others
 
+With `--model ngram` the model is a 4-gram one (Kneser–Ney): it sees each token once, at most as many as the
+clean text has, so a text that cleaning made smaller is not made up for by repeating it.
+
 The answer is bits a byte on the held-out clean documents. Before it: how much of each kind of dirt the recipe
 took out, and how much clean text it lost. Differences of 0.01 are noise at this size; --seeds averages.
 """
@@ -18,6 +22,7 @@ took out, and how much clean text it lost. Differences of 0.01 are noise at this
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import math
 import random
@@ -25,20 +30,25 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from dirty import HERE, Row, clean_texts, soil
 from torch.nn import functional as F
 
 from llmworks.data.batches import PretrainingBatches, fixed_batches
 from llmworks.data.cleaning import CleaningRecipe, clean_documents
+from llmworks.data.cleaning.hashing import normal_words
+from llmworks.data.cleaning.personal import KINDS
 from llmworks.data.shards import ShardSet, build_shards
 from llmworks.data.sources import read_documents
 from llmworks.models.config import ModelConfig
 from llmworks.models.decoder import Decoder
 from llmworks.text.bpe_train import train_bpe
+from llmworks.text.ngram import NGramModel
 from llmworks.text.tokenizer import Tokenizer
 
 BLOCK = 128
@@ -92,16 +102,27 @@ def bits_a_byte(model: Decoder, held_out: ShardSet) -> float:
     return nats / math.log(2) / held_out.manifest.splits["train"].bytes
 
 
-def show_catch(rows: list[Row], cleaned: Path) -> None:
-    """Of each kind of dirt, how many documents were taken out; of the clean ones, how many were lost."""
-    there, left = Counter[str](), Counter[str]()
+def show_catch(rows: list[Row], clean: list[str], cleaned: Path) -> None:
+    """Of each kind of dirt, how many documents went, and how many of those left are mended; what clean text
+    was lost. Mended: the words are those of the clean document, or personal data is marked."""
+    there, left, mended = Counter[str](), Counter[str](), Counter[str]()
     for row in rows:
         there.update(row["dirt"] or ["nothing"])
     for document in read_documents(cleaned / "documents"):
-        left.update(document.metadata["dirt"] or ["nothing"])
-    print(f"\n{'dirt':18} {'documents':>10} {'left':>8} {'taken out':>10}")
+        dirt = document.metadata["dirt"] or ["nothing"]
+        left.update(dirt)
+        number = document.metadata.get("id")
+        if dirt in (["boilerplate"], ["mojibake"]) and number is not None:
+            mended[dirt[0]] += normal_words(document.text) == normal_words(clean[number])
+            mended[f"{dirt[0]} alone"] += 1
+        if "personal_data" in dirt:
+            mended["personal_data"] += any(f"[{kind}]" in document.text for kind in KINDS)
+            mended["personal_data alone"] += 1
+    print(f"\n{'dirt':18} {'documents':>10} {'left':>8} {'taken out':>10} {'mended':>8}")
     for kind, count in sorted(there.items()):
-        print(f"{kind:18} {count:10,} {left[kind]:8,} {1 - left[kind] / count:10.1%}")
+        alone = mended[f"{kind} alone"]
+        share = f"{mended[kind] / alone:8.1%}" if alone else f"{'–':>8}"
+        print(f"{kind:18} {count:10,} {left[kind]:8,} {1 - left[kind] / count:10.1%} {share}")
 
 
 class Bench:
@@ -117,22 +138,44 @@ class Bench:
         rows = [{"text": text} for text in texts[:held]]
         self.held_out = shards_of(write_rows(folder / "held.jsonl", rows), folder / "held", self.tokenizer)
         self.results: list[tuple[str, float, float, float]] = []
+        self.most_tokens = 0  # that an n-gram model may see: those of the clean text
 
     def run(self, name: str, source: Path) -> None:
         started = time.perf_counter()
         shards = shards_of(source, self.folder / f"shards-{len(self.results)}", self.tokenizer)
-        given, scores = self.given, []
-        for seed in range(given.seeds):
-            model = train(shards, self.tokenizer.vocab_size, given.steps, given.batch_size, seed)
-            scores.append(bits_a_byte(model, self.held_out))
         counts = shards.manifest.splits["train"]
-        epochs = given.steps * given.batch_size * BLOCK / counts.tokens
+        if self.given.model == "ngram":
+            self.most_tokens = self.most_tokens or counts.tokens
+            scores = [self._ngram_bits(shards)]
+            epochs = min(1.0, self.most_tokens / counts.tokens)
+        else:
+            scores = [self._transformer_bits(shards, seed) for seed in range(self.given.seeds)]
+            epochs = self.given.steps * self.given.batch_size * BLOCK / counts.tokens
         self.results.append((name, counts.bytes / 1e6, epochs, sum(scores) / len(scores)))
         seconds = time.perf_counter() - started
         print(
             f"{name:34} {counts.bytes / 1e6:6.2f} MB {epochs:6.2f} epochs {self.results[-1][3]:8.4f} "
             f"bits a byte {seconds:6.0f} s", flush=True,
         )  # fmt: skip
+
+    def _transformer_bits(self, shards: ShardSet, seed: int) -> float:
+        model = train(shards, self.tokenizer.vocab_size, self.given.steps, self.given.batch_size, seed)
+        return bits_a_byte(model, self.held_out)
+
+    def _ngram_bits(self, shards: ShardSet) -> float:
+        """Documents are shuffled already; the first ones that make up the tokens of the clean text count."""
+        documents = documents_of(shards, self.most_tokens)
+        model = NGramModel.train(documents, 4, self.tokenizer.vocab_size, min_counts=(1, 1, 2))
+        bits = sum(model.bits(ids) for ids in documents_of(self.held_out, 1 << 40))
+        return bits / self.held_out.manifest.splits["train"].bytes
+
+
+def documents_of(shards: ShardSet, most_tokens: int) -> Iterator[np.ndarray]:
+    """The tokens of each document with its end token, until there are so many."""
+    tokens = shards.tokens("train")
+    for start, end in itertools.pairwise(shards.starts("train").tolist()):
+        if start < most_tokens:
+            yield np.asarray(tokens[start : min(end, most_tokens)])
 
 
 def main() -> None:
@@ -142,6 +185,7 @@ def main() -> None:
     parser.add_argument("--dirty", type=Path, default=HERE / "dirty.toml")
     parser.add_argument("--megabytes", type=float, default=1.5, help="of clean text are taken")
     parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--model", choices=("transformer", "ngram"), default="transformer")
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--vocab-size", type=int, default=1024)
     parser.add_argument("--seeds", type=int, default=1)
@@ -162,8 +206,9 @@ def main() -> None:
             return out
 
         whole = cleaned(())
-        show_catch(rows, whole)
-        print(f"\n{given.steps * given.batch_size * BLOCK / 1e6:.2f} M tokens each:")
+        show_catch(rows, [row["text"] for row in bench.clean], whole)
+        if given.model == "transformer":
+            print(f"\n{given.steps * given.batch_size * BLOCK / 1e6:.2f} M tokens each:")
         bench.run("clean", write_rows(folder / "clean.jsonl", bench.clean))
         bench.run("dirty", dirty)
         bench.run("cleaned", whole / "documents")
