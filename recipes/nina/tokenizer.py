@@ -1,7 +1,7 @@
 """nina's tokenizer: `python recipes/nina/tokenizer.py TEXT WORLD OUT.json`.
 
-Byte-level BPE with 8,192 entries over plain English (TEXT, as text.py left it) and the closed world (WORLD, as
-`llmworks world make` left it) in equal parts of the trainer's sample, so that names of the world are few tokens.
+Byte-level BPE with 8,192 entries over plain English (TEXT, as text.py left it) and the closed world
+(WORLD, as `llmworks world make` left it), of either as much, so that the names of the world are few tokens.
 """
 
 from __future__ import annotations
