@@ -154,7 +154,7 @@ class Bench:
         self.results.append((name, counts.bytes / 1e6, epochs, sum(scores) / len(scores)))
         seconds = time.perf_counter() - started
         print(
-            f"{name:34} {counts.bytes / 1e6:6.2f} MB {epochs:6.2f} epochs {self.results[-1][3]:8.4f} "
+            f"{name:52} {counts.bytes / 1e6:6.2f} MB {epochs:6.2f} epochs {self.results[-1][3]:8.4f} "
             f"bits a byte {seconds:6.0f} s", flush=True,
         )  # fmt: skip
 
@@ -216,11 +216,11 @@ def main() -> None:
         hidden = {one for kind, ones in TOGETHER.items() if kind in kinds for one in ones[1:]}
         for kind in given.only if given.only is not None else [kind for kind in kinds if kind not in hidden]:
             without = tuple(one for one in TOGETHER.get(kind, (kind,)) if one in kinds)
-            bench.run(f"cleaned, without {' and '.join(without)}"[:34], cleaned(without) / "documents")
+            bench.run(f"cleaned, without {' and '.join(without)}", cleaned(without) / "documents")
         best = bench.results[2][3]
-        print(f"\n{'text':34} {'bits a byte':>11} {'over cleaned':>12}")
+        print(f"\n{'text':52} {'bits a byte':>11} {'over cleaned':>12}")
         for label, _, _, bits in bench.results:
-            print(f"{label:34} {bits:11.4f} {bits - best:+12.4f}")
+            print(f"{label:52} {bits:11.4f} {bits - best:+12.4f}")
 
 
 if __name__ == "__main__":
