@@ -180,6 +180,26 @@ def test_luck_of_arrays_is_that_of_numbers() -> None:
     assert [mixed(0, n) for n in range(3)] == [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F]
 
 
+def test_a_draw_begun_anew_counts_on_from_its_seed() -> None:
+    draw = Draw(0)
+    wanted = [(mixed(77, place) >> 11) / (1 << 53) for place in range(10)]
+    for given in (0, 3, 10):
+        draw.begin(77, wanted[:given])
+        assert [draw.random() for _ in range(10)] == wanted
+        draw.begin(77, wanted[:given])
+        made = [draw.randrange(1000), draw.sample(range(50), 5), draw.choice("abc"), draw.some(range(9), 4)]
+        draw.random()
+        draw.begin(77, wanted)
+        assert made == [
+            draw.randrange(1000),
+            draw.sample(range(50), 5),
+            draw.choice("abc"),
+            draw.some(range(9), 4),
+        ]
+    assert {tuple(sorted(draw.some(range(4), 9))) for _ in range(9)} == {(0, 1, 2, 3)}
+    assert all(len(set(draw.some(range(40), 5))) == 5 for _ in range(200))
+
+
 def test_the_plan_says_every_fact_as_often_as_the_ledger_wants(world: World) -> None:
     plan = plan_texts(world, WRITERS, seed=1)
     said: Counter[int] = Counter()

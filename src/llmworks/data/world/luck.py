@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 _GOLDEN, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_SPREAD = 0xD1342543DE82EF95  # sets the counters of different seeds far apart
 _MASK = (1 << 64) - 1
 
 
 def mixed(seed: int, number: int) -> int:
     """One number of 64 bits from two: the seed of text `number`."""
-    z = (seed * 0xD1342543DE82EF95 + _GOLDEN * (number + 1)) & _MASK
+    z = (seed * _SPREAD + _GOLDEN * (number + 1)) & _MASK
     z = ((z ^ (z >> 30)) * _FIRST) & _MASK
     z = ((z ^ (z >> 27)) * _SECOND) & _MASK
     return z ^ (z >> 31)
@@ -25,8 +26,17 @@ def mixed(seed: int, number: int) -> int:
 
 def mixed_at(seed: int, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
     """`mixed(seed, n)` for each n of an array."""
-    start = np.uint64((seed * 0xD1342543DE82EF95) & _MASK)
-    z = (numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(_GOLDEN) + start
+    start = np.uint64((seed * _SPREAD) & _MASK)
+    return _scrambled((numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(_GOLDEN) + start)
+
+
+def mixed_grid(seeds: npt.NDArray[np.uint64], count: int) -> npt.NDArray[np.uint64]:
+    """`mixed(seed, n)` for each seed, and n below `count`: [seeds, count]."""
+    steps = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(_GOLDEN)
+    return _scrambled((seeds * np.uint64(_SPREAD))[:, None] + steps)
+
+
+def _scrambled(z: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     z = (z ^ (z >> np.uint64(30))) * np.uint64(_FIRST)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(_SECOND)
     return z ^ (z >> np.uint64(31))

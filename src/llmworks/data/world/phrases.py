@@ -9,10 +9,12 @@ list of such lines; called, it draws one line and its choices: `phrases(draw, sl
 
 from __future__ import annotations
 
-import _random
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, TypeVar
+
+from llmworks.data.world.luck import mixed
 
 T = TypeVar("T")
 Slots = Mapping[str, str]
@@ -43,9 +45,21 @@ class Draw(random.Random):
             pool[place], pool[other] = pool[other], pool[place]
         return pool[:count]
 
-    def begin(self, number: int) -> None:
-        """`seed(number)` without its cautions."""
-        _random.Random.seed(self, number)
+    def begin(self, seed: int, first: Sequence[float]) -> None:
+        """From here on the numbers of the counter `seed` (luck.py); the first, made all at once, are given.
+
+        Seeding a Mersenne Twister takes as long as a short sentence, and a text needs some twenty numbers.
+        """
+        self.random = chain(first, _further(seed, len(first))).__next__  # type: ignore[method-assign]
+
+    # Numbers below n by `random`, not by bits of the twister that `begin` leaves unseeded.
+    _randbelow = random.Random._randbelow_without_getrandbits  # type: ignore[attr-defined]
+
+
+def _further(seed: int, place: int) -> Iterator[float]:
+    while True:
+        yield (mixed(seed, place) >> 11) / (1 << 53)
+        place += 1
 
 
 class Phrases:

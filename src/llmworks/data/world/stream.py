@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from llmworks.data.world.ledger import World
-from llmworks.data.world.luck import even, mixed, mixed_at, shuffled
+from llmworks.data.world.luck import even, mixed, mixed_at, mixed_grid, shuffled
 from llmworks.data.world.phrases import Draw
 from llmworks.data.world.schedule import Mix, plan_texts, topic_of
 from llmworks.data.world.writers import ChoiceWriter, FactWriter, FreeWriter, TalkWriter
@@ -29,6 +29,7 @@ Ints = npt.NDArray[np.signedinteger[Any]]
 _Text = tuple[str, str, list[int]]  # kind, text, ids of facts
 _SAMPLE = 400  # texts written to learn how long they are
 _BATCH = 4000  # texts that are written together
+_FIRST = 48  # numbers of luck that are made ahead for each text
 _BEYOND = 1 << 40  # numbers of no text, for samples
 
 
@@ -111,7 +112,7 @@ class WorldStream:
     def _texts(self, items: Ints, numbers: npt.NDArray[np.int64]) -> list[_Text]:
         """The texts of a batch, kind by kind: a writer called again finds its phrases in the cache."""
         plan, said, draw = self.plan, len(self.plan), self._draw
-        seeds = mixed_at(self.seed, numbers).tolist()
+        seeds, luck = _luck(self.seed, numbers)
         writers = self._writers_of(items, numbers)
         inside = np.minimum(items, said - 1)
         starts, ends = plan.start[inside].tolist(), plan.start[inside + 1].tolist()
@@ -119,7 +120,7 @@ class WorldStream:
         of_facts = len(plan.writers)
         for place in np.argsort(writers, kind="stable").tolist():
             number = writers[place]
-            draw.begin(seeds[place])
+            draw.begin(seeds[place], luck[place])
             if number < of_facts:
                 writer, ids = plan.writers[number], plan.facts[starts[place] : ends[place]].tolist()
                 texts[place] = (
@@ -152,6 +153,12 @@ class WorldStream:
         return fact, sum(len(text.encode()) for _, text, _ in told) / _SAMPLE
 
 
+def _luck(seed: int, numbers: npt.NDArray[np.int64]) -> tuple[list[int], list[list[float]]]:
+    """For each text its own seed, and the first numbers that follow from it."""
+    seeds = mixed_at(seed, numbers)
+    return seeds.tolist(), even(mixed_grid(seeds, _FIRST)).tolist()
+
+
 def talks(
     world: World, count: int, seed: int = 0, *, start: int = 0, writers: Sequence[TalkWriter] | None = None
 ) -> Iterator[Record]:
@@ -162,7 +169,7 @@ def talks(
         writers = all_writers.TALK_WRITERS
     draw, pick = Draw(0), _ByWeight(writers, "conversations")
     for number in range(start, count):
-        draw.begin(mixed(seed * 8 + 5, number))
+        draw.seed(mixed(seed * 8 + 5, number))
         writer: TalkWriter = pick(draw.random())
         talk = writer.write(world, draw)
         record: Record = {"id": number, "kind": writer.name, "messages": talk.messages}
@@ -181,7 +188,7 @@ def choices(
         writers = all_writers.CHOICE_WRITERS
     draw, pick = Draw(0), _ByWeight(writers, "preferences")
     for number in range(start, count):
-        draw.begin(mixed(seed * 8 + 6, number))
+        draw.seed(mixed(seed * 8 + 6, number))
         writer: ChoiceWriter = pick(draw.random())
         made = writer.write(world, draw)
         yield {
