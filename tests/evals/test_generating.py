@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from llmworks.evals import generating
 from llmworks.evals.errors import EvalError
@@ -48,6 +50,18 @@ def test_lockstep_equals_the_engine(
         assert (mine.text, mine.new_tokens, mine.finished) == (other.text, other.new_tokens, other.finished)
         assert mine.logprobs == pytest.approx(other.logprobs, abs=1e-5)
     assert len({answer.prompt_tokens for answer in made}) > 2  # several batches, of several lengths
+
+
+@given(st.lists(st.integers(1, 300), max_size=200), st.integers(1, 300))
+def test_batches_hold_every_prompt_once(lengths: list[int], new: int) -> None:
+    made = generating.batches(lengths, new)
+    assert sorted(place for places in made for place in places) == list(range(len(lengths)))
+    for places in made:
+        inside = [lengths[place] for place in places]
+        assert inside == sorted(inside)
+        assert inside[-1] - inside[0] <= generating.SPREAD
+        assert len(places) == 1 or len(places) * (inside[-1] + new) <= generating.CACHED_TOKENS
+        assert len(places) <= generating.ROWS
 
 
 def test_sampling_goes_by_the_engine_and_repeats(lm: LanguageModel) -> None:

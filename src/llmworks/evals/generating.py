@@ -1,16 +1,15 @@
 """Answers of the model to many prompts, each with its text and its tokens' log-probabilities.
 
-    prompts of 21 tokens ─▶ one batch ─▶ step, step, …      greedy: prompts of one length go in lockstep
-    prompts of 22 tokens ─▶ one batch ─▶ step, step, …      rows that have ended are left out
-    with a temperature, or a state  ─▶ the engine           one request each, many in flight
+    a b c d│→ → →        prompts of nearly one length go in lockstep: all are read up to the shortest's end;
+    e f g h│i→ → →       from there a step gives each row the next token of its prompt, or the one it chose
+    with a temperature, or a network with a state: the engine, one request each, many in flight
 
-Prompts of one length need no padding, so a row computes what it computes alone. What ends an answer and what
-of it is text is the engine's own (`Engine.output_of`); tests tie both ways to the same tokens.
+No padding, no mask: a row computes what it computes alone. What ends an answer and what of it is text is the
+engine's own (`Engine.output_of`); tests tie both ways to the same tokens.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -30,6 +29,7 @@ from llmworks.nn.cache import KVCache
 
 IN_FLIGHT = 128
 ROWS = 64
+SPREAD = 16  # tokens by which the prompts of a batch may differ in length
 CACHED_TOKENS = 1 << 14  # that a batch's cache has room for
 
 
@@ -137,47 +137,61 @@ class _Row:
 
 
 def _in_lockstep(lm: LanguageModel, requests: Sequence[Request], tell: Callable[[int], None]) -> list[Answer]:
-    by_length: dict[int, list[int]] = defaultdict(list)
-    for place, request in enumerate(requests):
-        by_length[len(request.prompt_ids)].append(place)
     made: dict[int, Answer] = {}
-    for length, places in sorted(by_length.items()):
-        longest = length + max(requests[place].sampling.max_tokens or 0 for place in places)
-        count = max(1, min(ROWS, CACHED_TOKENS // longest))
-        for start in range(0, len(places), count):
-            rows = []
-            for place in places[start : start + count]:
-                output, ends = lm.engine.output_of(requests[place])
-                rows.append(_Row(place, requests[place], output, ends))
-            _decode(lm, rows, longest)
-            made |= {row.place: row.answer() for row in rows}
-            tell(len(rows))
+    new = max((request.sampling.max_tokens or 0 for request in requests), default=0)
+    for places in batches([len(request.prompt_ids) for request in requests], new):
+        rows = []
+        for place in places:
+            output, ends = lm.engine.output_of(requests[place])
+            rows.append(_Row(place, requests[place], output, ends))
+        _decode(lm, rows)
+        made |= {row.place: row.answer() for row in rows}
+        tell(len(rows))
     return [made[place] for place in range(len(requests))]
 
 
+def batches(lengths: Sequence[int], new: int) -> list[list[int]]:
+    """Places of prompts in batches of like length, shortest first; `new` tokens may follow each."""
+    made: list[list[int]] = []
+    for place in sorted(range(len(lengths)), key=lambda place: lengths[place]):
+        last = made[-1] if made else []
+        most = max(1, min(ROWS, CACHED_TOKENS // (lengths[place] + new)))
+        if last and len(last) < most and lengths[place] - lengths[last[0]] <= SPREAD:
+            last.append(place)
+        else:
+            made.append([place])
+    return made
+
+
 @torch.inference_mode()
-def _decode(lm: LanguageModel, rows: list[_Row], longest: int) -> None:
-    """Greedy answers of prompts of one length, side by side."""
+def _decode(lm: LanguageModel, rows: list[_Row]) -> None:
+    """Greedy answers of prompts of nearly one length, side by side; `rows` begins with the shortest."""
     model = lm.model
     assert isinstance(model, Decoder)
-    ids = torch.tensor([list(row.request.prompt_ids) for row in rows], device=lm.device)
-    cache = model.new_cache(len(rows), longest)
+    read = len(rows[0].request.prompt_ids)
+    room = max(len(row.request.prompt_ids) + (row.request.sampling.max_tokens or 0) for row in rows)
+    ids = torch.tensor([list(row.request.prompt_ids[:read]) for row in rows], device=lm.device)
+    cache = model.new_cache(len(rows), room)
     last = model.hidden(ids, cache=cache)[:, -1]
     going = rows
     while True:
-        tokens, logprobs = _greedy(model.head(last).float())
-        kept = [
-            number
-            for number, row in enumerate(going)
-            if row.take(int(tokens[number]), float(logprobs[number]))
-        ]
+        tokens, logprobs = (each.tolist() for each in _greedy(model.head(last).float()))
+        kept, fed = [], []
+        for number, row in enumerate(going):
+            prompt = row.request.prompt_ids
+            if read < len(prompt):
+                kept.append(number)
+                fed.append(prompt[read])
+            elif row.take(tokens[number], logprobs[number]):
+                kept.append(number)
+                fed.append(tokens[number])
         if not kept:
             return
         if len(kept) < len(going):
-            chosen = torch.tensor(kept, device=lm.device)
-            tokens, going = tokens[chosen], [going[number] for number in kept]
-            cache = _rows_of(model, cache, chosen, longest)
-        last = model.hidden(tokens[:, None], cache=cache)[:, -1]
+            going = [going[number] for number in kept]
+            cache = _rows_of(model, cache, torch.tensor(kept, device=lm.device), room)
+        last = model.hidden(torch.tensor(fed, device=lm.device)[:, None], cache=cache)[:, -1]
+        read += 1
 
 
 def _greedy(logits: Tensor) -> tuple[Tensor, Tensor]:
@@ -189,9 +203,9 @@ def _greedy(logits: Tensor) -> tuple[Tensor, Tensor]:
     return best, logprobs
 
 
-def _rows_of(model: Decoder, cache: KVCache, chosen: Tensor, longest: int) -> KVCache:
+def _rows_of(model: Decoder, cache: KVCache, chosen: Tensor, room: int) -> KVCache:
     """A cache of some of the rows."""
-    made = model.new_cache(len(chosen), longest)
+    made = model.new_cache(len(chosen), room)
     for old, new in zip((*cache.keys, *cache.values), (*made.keys, *made.values), strict=True):
         new[:, :, : cache.length] = old[chosen, :, : cache.length]
     made.length = cache.length
