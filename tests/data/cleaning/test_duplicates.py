@@ -180,21 +180,6 @@ def test_clusters_are_connected_components(edges: list[tuple[int, int]]) -> None
     assert keepers.tolist() == [min(one) for one in reach]
 
 
-def test_datasketch_estimates_alike() -> None:
-    datasketch = pytest.importorskip("datasketch", reason="pip install datasketch, to compare with it")
-    for share in (0.05, 0.2, 0.4):
-        left = words(400)
-        pair = [" ".join(left), " ".join(edited(left, share))]
-        peers = []
-        for text in pair:
-            peer = datasketch.MinHash(num_perm=512)
-            split = text.split()
-            peer.update_batch([" ".join(split[at : at + 5]).encode() for at in range(len(split) - 4)])
-            peers.append(peer)
-        ours = (signature(shingles(pair[0], 5), 512) == signature(shingles(pair[1], 5), 512)).mean()
-        assert ours == pytest.approx(peers[0].jaccard(peers[1]), abs=0.1)
-
-
 # Decontamination.
 
 
