@@ -252,12 +252,12 @@ def test_real_text_costs_it_less_than_the_unigrams_and_more_than_nothing() -> No
     import lzma
 
     with lzma.open(shared_data("text/stories_small.jsonl.xz"), "rt", encoding="utf-8") as lines:
-        texts = [json.loads(next(lines))["text"] for _ in range(300)]
+        texts = [json.loads(next(lines))["text"] for _ in range(150)]
     tokenizer = Tokenizer.from_file(ROOT / "src/llmworks/bundled/spark-base")
-    held = texts[250:]
+    held = texts[120:]
     n_bytes = sum(len(text.encode()) for text in held)
     costs = []
     for order in (1, 5):
-        model = NGramModel.train_on_text(texts[:250], tokenizer, order)
+        model = NGramModel.train_on_text(texts[:120], tokenizer, order)
         costs.append(sum(model.bits(model.encode(text)) for text in held) / n_bytes)
     assert 1.0 < costs[1] < 0.95 * costs[0] < 4

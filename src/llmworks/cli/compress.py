@@ -125,10 +125,12 @@ def _codec(model: str, device: str, **choices: Any) -> Iterator[Codec]:
 
         yield NGramCodec(NGramModel.load(model), model)
     else:
+        from llmworks.models.encoder import Encoder
+
         with options.language_model(model, device=device) as lm:
-            if lm.model.__class__.__name__ == "Encoder":
+            if isinstance(lm.model, Encoder):
                 raise DataError(f"{model} is an encoder: it does not predict what comes next")
-            yield NetworkCodec(lm.model, lm.tokenizer, lm.begin_id, model, **choices)  # type: ignore[arg-type]
+            yield NetworkCodec(lm.model, lm.tokenizer, lm.begin_id, model, **choices)
 
 
 @contextmanager
