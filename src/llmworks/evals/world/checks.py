@@ -25,7 +25,7 @@ _SMALL = frozenset(
     [
         *("a", "an", "the", "of", "and", "or", "to", "in", "on", "at", "for", "with", "about", "who", "that"),
         *("was", "is", "it", "its", "his", "her", "their", "my", "not", "no", "one", "two", "could", "would"),
-        *("too", "first", "last", "went", "did", "had", "has", "have"),
+        *("too", "first", "last", "went", "did", "had", "has", "have", "by", "from", "into", "out", "up"),
     ]
 )
 
@@ -146,10 +146,13 @@ def ends_properly(text: str) -> bool:
 
 
 def loops(text: str) -> bool:
-    """Whether a text goes in circles: a sentence said three times, or few different runs of four words."""
+    """Whether a text goes in circles: a sentence said three times, or runs of four words that come again.
+
+    Of the training stories' runs at least 97 % are different.
+    """
     sentences = [part.strip().lower() for part in re.split(r"[.!?\n]+", text) if part.strip()]
     if any(sentences.count(sentence) >= 3 and len(sentence.split()) > 2 for sentence in set(sentences)):
         return True
     words = text.lower().split()
     runs = [tuple(words[at : at + 4]) for at in range(len(words) - 3)]
-    return len(runs) >= 12 and len(set(runs)) < 0.7 * len(runs)
+    return len(runs) >= 12 and len(set(runs)) < 0.85 * len(runs)

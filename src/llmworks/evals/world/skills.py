@@ -12,8 +12,10 @@ from llmworks.data.world.instructions.exam import (
 from llmworks.data.world.instructions.in_context import TASKS, in_context
 from llmworks.data.world.phrases import Draw
 from llmworks.data.world.stories.offers import story_about
+from llmworks.evals.world.checks import story
 from llmworks.evals.world.source import Options, Row, distinct, luck
 
+TOLD = 5
 OPERATIONS = ("+", "-", "x", "/")
 NEW_SUBJECTS = (
     "a brown umbrella", "a snail on a gate", "two sisters and a ladder", "a clock that stopped",
@@ -94,9 +96,21 @@ def instructions(options: Options) -> list[Row]:
 
 
 def stories(options: Options) -> list[Row]:
-    """Wishes for a story: half on subjects as the training stories have, half on others."""
+    """Wishes for a story: half on subjects as the training stories have, half on others.
+
+    Only subjects that a story names: those of which all of some told stories pass the check ("a red kite",
+    not "making peace", of which a story may tell without a word of it).
+    """
     draw, count = luck(options, "stories"), int(options["count"])
-    known = distinct(lambda: story_about(draw)[0], lambda subject: subject, count // 2)
+
+    def named() -> str:
+        while True:
+            subject = story_about(draw)[0]
+            told = [story_about(draw, subject)[1] for _ in range(TOLD)]
+            if all(story({"subject": subject}, text)["passed"] for text in told):
+                return subject
+
+    known = distinct(named, lambda subject: subject, count // 2)
     new = draw.some(NEW_SUBJECTS, count - len(known))
     return [
         {"subject": subject, "known": "known" if subject in known else "new"} for subject in (*known, *new)
