@@ -1,7 +1,7 @@
 """Golden hashes: the world of one seed, to the last letter, so that no change of a text goes unnoticed.
 
-A change on purpose: `python tests/data/world/test_core_golden.py` prints the new hashes; put them below, and say
-in the commit that worlds of the same seed now read otherwise (models trained on the old ones keep theirs).
+A change on purpose: `python tests/data/world/test_core_golden.py` prints the new hashes; put them below, and
+say in the commit that worlds of one seed now read otherwise (models trained on the old ones keep theirs).
 """
 
 import hashlib
