@@ -17,7 +17,8 @@ from llmworks.evals.compare import compare, read_result
 from llmworks.evals.errors import EvalError
 from llmworks.evals.items import make_items
 from llmworks.evals.plots import write_plots
-from llmworks.evals.run import Settings, run_tasks
+from llmworks.evals.result import Settings
+from llmworks.evals.run import run_tasks
 from llmworks.evals.task import Task, TaskFile, find_tasks
 from llmworks.language_model import LanguageModel, load
 from tests.evals import harness_rows as made
@@ -80,7 +81,7 @@ def test_groups_add_up_and_everything_is_written(lm: LanguageModel, sets: Path) 
 
 
 def test_the_weights_hash_sees_one_changed_bit(package: Path) -> None:
-    from llmworks.evals.run import weights_hash
+    from llmworks.evals.result import weights_hash
 
     model = load(package)
     before = weights_hash(model)

@@ -14,7 +14,8 @@ from llmworks.data.world.ledger import EXPOSURES
 from llmworks.errors import LLMWorksError
 from llmworks.evals.data import GENERATORS, generator, read_rows
 from llmworks.evals.errors import EvalError
-from llmworks.evals.run import Settings, limited, run_tasks
+from llmworks.evals.result import Settings
+from llmworks.evals.run import limited, run_tasks
 from llmworks.evals.task import find_tasks, list_suites
 from llmworks.evals.world import checks
 from llmworks.evals.world.source import world_of

@@ -21,7 +21,7 @@ from llmworks.cli.console import count, err, note, out, print_json, size, table
 from llmworks.errors import ConfigError
 
 if TYPE_CHECKING:
-    from llmworks.evals.run import Result, TaskResult
+    from llmworks.evals.result import Result, TaskResult
     from llmworks.evals.statistics import Estimate
     from llmworks.evals.task import TaskFile
 
@@ -81,7 +81,8 @@ def run(
 ) -> None:
     """Measure a model: every score with its standard error and 95 % interval."""
     from llmworks.evals.data import data_folder
-    from llmworks.evals.run import Settings, run_tasks
+    from llmworks.evals.result import Settings
+    from llmworks.evals.run import run_tasks
     from llmworks.evals.task import find_tasks
 
     files = find_tasks(name.strip() for name in tasks.split(",") if name.strip())
@@ -216,7 +217,7 @@ def _with_progress(work: Any) -> Result:
 
 
 def _show(result: Result, by: bool) -> None:
-    from llmworks.evals.run import peak_memory
+    from llmworks.evals.result import peak_memory
 
     shown = table("task", "metric", ">score", ">± s.e.", ">95 % interval", ">n", ">examples", ">seconds")
     for task in result.tasks:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from llmworks.evals.run import Result, TaskResult
+    from llmworks.evals.result import Result, TaskResult
 
 WIDTH, HEIGHT = 580, 340
 LEFT, RIGHT, TOP, BOTTOM = 56, 170, 40, 48

@@ -5,143 +5,33 @@ run_tasks(lm, find_tasks(["arc_easy"]), Settings(data=Path("sets"))) -> Result
 
 from __future__ import annotations
 
-import hashlib
-import resource
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import torch
-
-import llmworks
 from llmworks.errors import RequestError
-from llmworks.evals import statistics
-from llmworks.evals.calibration import calibration, scaled
 from llmworks.evals.checkers import checker
 from llmworks.evals.conversation import converse
-from llmworks.evals.data import Rows, read_rows
-from llmworks.evals.errors import EvalError
+from llmworks.evals.data import read_rows
 from llmworks.evals.generating import answers
 from llmworks.evals.items import Encoder, Item, make_items
 from llmworks.evals.metrics import (
-    SOMETIMES,
     Outcome,
     judge_choice,
     judge_completion,
     judge_generated,
     judge_perplexity,
-    statistic_of,
 )
+from llmworks.evals.result import Result, Settings, TaskResult, describe, weights_hash
 from llmworks.evals.scoring import Scorer
+from llmworks.evals.summary import calibrated, summarised
 from llmworks.evals.task import Source, Task, TaskFile
 from llmworks.language_model import LanguageModel
 from llmworks.models.encoder import Encoder as EncoderNetwork
 
 Progress = Callable[[str, int, int], None]
 """(task, done, of)"""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """data: the sets' folder. limit: the first so many rows (of each subset). shots: instead of the file's.
-
-    chat: put tasks that allow it as conversations. options: given to generators (the world).
-    """
-
-    data: Path | None = None
-    limit: int | None = None
-    shots: int | None = None
-    chat: bool = False
-    batch_size: int = 32
-    seed: int = 0
-    resamples: int = statistics.RESAMPLES
-    temperature_scaling: bool = False
-    options: dict[str, Any] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "data": None if self.data is None else str(self.data)}
-
-
-@dataclass
-class TaskResult:
-    """What one task gave. metrics: name → Estimate; groups: by → value → (n, metrics)."""
-
-    file: TaskFile
-    chat: bool
-    shots: int
-    rows: Rows
-    items: list[Item]
-    outcomes: list[Outcome]
-    metrics: dict[str, statistics.Estimate]
-    groups: dict[str, dict[str, dict[str, statistics.Estimate]]]
-    calibration: dict[str, Any] | None
-    speed: dict[str, float]
-
-    @property
-    def task(self) -> Task:
-        return self.file.task
-
-    def to_dict(self, *, samples: bool = False) -> dict[str, Any]:
-        return {
-            "title": self.task.title,
-            "kind": self.task.kind,
-            "file": self.file.path.name,
-            "sha256": self.file.sha256,
-            "data": {
-                "sha256": self.rows.fingerprint(), "from": self.rows.places, "missing": self.rows.missing,
-            },
-            "shots": self.shots,
-            "chat": self.chat,
-            "n": len(self.items),
-            "metrics": {name: made.to_dict() for name, made in self.metrics.items()},
-            "groups": {
-                by: {value: {name: e.to_dict() for name, e in of.items()} for value, of in found.items()}
-                for by, found in self.groups.items()
-            },
-            "calibration": self.calibration,
-            "speed": self.speed,
-            "items": [
-                _item_record(item, outcome, samples)
-                for item, outcome in zip(self.items, self.outcomes, strict=True)
-            ],
-        }  # fmt: skip
-
-
-def _item_record(item: Item, outcome: Outcome, samples: bool) -> dict[str, Any]:
-    record: dict[str, Any] = {"id": item.id, "values": {k: list(v) for k, v in outcome.values.items()}}
-    if item.groups:
-        record["groups"] = item.groups
-    if outcome.confidence is not None:
-        record |= {"confidence": outcome.confidence, "right": outcome.right}
-    if samples:
-        record |= {"context": item.context, "sample": outcome.sample}
-    return record
-
-
-@dataclass
-class Result:
-    """A whole run: which model, which settings, which tasks."""
-
-    model: dict[str, Any]
-    settings: Settings
-    tasks: list[TaskResult]
-    seconds: float
-
-    def to_dict(self, *, samples: bool = False) -> dict[str, Any]:
-        return {
-            "llmworks": llmworks.__version__,
-            "made": datetime.now(UTC).isoformat(timespec="seconds"),
-            "model": self.model,
-            "settings": self.settings.to_dict(),
-            "seconds": self.seconds,
-            "peak_memory_bytes": peak_memory(),
-            "tasks": {result.task.name: result.to_dict(samples=samples) for result in self.tasks},
-        }
 
 
 def run_tasks(
@@ -155,39 +45,6 @@ def run_tasks(
     after = weights_hash(lm)
     model["weights_unchanged"] = after == model["weights_sha256"]
     return Result(model, settings, done, perf_counter() - began)
-
-
-def describe(lm: LanguageModel) -> dict[str, Any]:
-    """What identifies a model: its weights' and its tokenizer's hashes above all."""
-    template = lm.package.chat_template
-    return {
-        "name": lm.name,
-        "path": str(lm.package.path),
-        "parameters": lm.model.n_parameters(),
-        "weights_sha256": weights_hash(lm),
-        "tokenizer_sha256": lm.tokenizer.fingerprint(),
-        "chat_template_sha256": None
-        if template is None
-        else hashlib.sha256(template.source.encode()).hexdigest(),
-        "dtype": str(next(lm.model.parameters()).dtype).removeprefix("torch."),
-        "device": str(lm.device),
-        "max_length": lm.max_length,
-    }
-
-
-def weights_hash(lm: LanguageModel) -> str:
-    """sha256 over names, shapes and bytes of all weights as they stand in memory."""
-    digest = hashlib.sha256()
-    for name, tensor in sorted(lm.model.state_dict().items()):
-        digest.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}\0".encode())
-        digest.update(tensor.detach().cpu().contiguous().view(torch.uint8).numpy().data)
-    return digest.hexdigest()
-
-
-def peak_memory() -> int:
-    """Bytes of resident memory that this process has had at most."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
 
 
 def run_task(
@@ -338,63 +195,3 @@ RUNNERS: dict[str, Runner] = {
     "generate": _generate,
     "conversation": converse,
 }
-
-
-def summarised(
-    task: Task, items: Sequence[Item], outcomes: Sequence[Outcome], settings: Settings
-) -> tuple[dict[str, statistics.Estimate], dict[str, dict[str, dict[str, statistics.Estimate]]]]:
-    """The metrics of all items, and of each group of each `by`."""
-    given = {name for outcome in outcomes for name in outcome.values} | SOMETIMES
-    missing = [name for name in task.metrics if name not in given]
-    if missing:
-        raise EvalError(
-            f"{task.name}: nothing gives the metric {missing[0]!r}; its check gives other numbers"
-        )
-    groups: dict[str, dict[str, dict[str, statistics.Estimate]]] = {}
-    for by in task.by:
-        parts: dict[str, list[Outcome]] = {}
-        for item, outcome in zip(items, outcomes, strict=True):
-            parts.setdefault(item.groups[by], []).append(outcome)
-        groups[by] = {value: _estimates(task, parts[value], settings) for value in sorted(parts, key=natural)}
-    return _estimates(task, outcomes, settings), groups
-
-
-def _estimates(task: Task, outcomes: Sequence[Outcome], settings: Settings) -> dict[str, statistics.Estimate]:
-    made = {}
-    for name in task.metrics:
-        columns = list(
-            zip(*(outcome.values[name] for outcome in outcomes if name in outcome.values), strict=True)
-        )
-        if columns:
-            made[name] = statistics.estimate(
-                columns, statistic_of(name), seed=settings.seed, resamples=settings.resamples
-            )
-    return made
-
-
-def natural(value: str) -> tuple[int, float, str]:
-    """Numbers by size, before words."""
-    try:
-        return 0, float(value), ""
-    except ValueError:
-        return 1, 0.0, value
-
-
-def calibrated(
-    task: Task, outcomes: Sequence[Outcome], items: Sequence[Item], settings: Settings
-) -> dict[str, Any] | None:
-    """Calibration of the answers that carry a confidence; None where there are none."""
-    sure = [
-        (outcome.confidence, bool(outcome.right)) for outcome in outcomes if outcome.confidence is not None
-    ]
-    if not sure:
-        return None
-    made = calibration([confidence for confidence, _ in sure], [right for _, right in sure]).to_dict()
-    if settings.temperature_scaling and task.kind == "choice":
-        single = [
-            (outcome.sample["logprobs"], item.answer)
-            for outcome, item in zip(outcomes, items, strict=True)
-            if isinstance(item.answer, int)
-        ]
-        made["temperature_scaling"] = scaled([row for row, _ in single], [index for _, index in single])
-    return made
