@@ -204,15 +204,13 @@ def stats(
 
 
 def _stream(order: Order) -> None:
-    from json import JSONEncoder
-
     from llmworks.data.world.build import build_world
+    from llmworks.data.world.store import text_line
     from llmworks.data.world.stream import WorldStream
 
-    encode = JSONEncoder(ensure_ascii=False, check_circular=False).encode
     world = build_world(order.seed, order.people, order.shares)
     for record in WorldStream(world, mix=order.mix):
-        sys.stdout.write(encode(record) + "\n")
+        sys.stdout.write(text_line(record))
 
 
 def _bytes(text: str) -> int:

@@ -9,6 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from llmworks.data.conversations import read_conversations
 from llmworks.data.world import making
@@ -17,7 +19,7 @@ from llmworks.data.world.checking import bare, check_stream, skeleton, unfit_tal
 from llmworks.data.world.ledger import World
 from llmworks.data.world.making import Order, make_world, people_for
 from llmworks.data.world.schedule import Mix
-from llmworks.data.world.store import changed_files, read_manifest, records
+from llmworks.data.world.store import changed_files, read_manifest, records, text_line
 from llmworks.data.world.stream import WorldStream, choices, talks
 from llmworks.data.world.version import world_version
 from llmworks.errors import ConfigError, DataError
@@ -46,6 +48,12 @@ def test_what_is_written_is_the_stream(made: Path) -> None:
     assert {path.name for path in made.iterdir()} == {
         "world.json", "ledger.jsonl", "text.jsonl", "talks.jsonl", "choices.jsonl",
     }  # fmt: skip
+
+
+@given(st.text(), st.text(), st.lists(st.integers(0, 10**9)))
+def test_a_line_is_what_json_writes(kind: str, text: str, facts: list[int]) -> None:
+    record = {"id": 7, "kind": kind, "text": text, "facts": facts}
+    assert text_line(record) == json.dumps(record, ensure_ascii=False) + "\n"
 
 
 def test_the_world_is_read_again_as_it_was_built(made: Path) -> None:

