@@ -376,7 +376,7 @@ def test_real_text_takes_its_cross_entropy_and_beats_xz(tmp_path: Path) -> None:
     from tests.support import shared_data
 
     with lzma.open(shared_data("text/wikitext2_valid.txt.xz"), "rt", encoding="utf-8") as file:
-        data = file.read(30_000).encode()
+        data = file.read(16_000).encode()
     with closing(llmworks.load("spark-base")) as lm:
         by = NetworkCodec(lm.model, lm.tokenizer, lm.begin_id, lm.name)  # type: ignore[arg-type]
         made = compress(data, by)

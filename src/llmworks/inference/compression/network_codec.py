@@ -11,7 +11,7 @@ Lanes, width and context are in the header and come from the data and the networ
 at the same time changes nothing. Other versions of torch or other processors may round otherwise: then the
 checksum says so.
 
-Each lane begins anew, which costs some bits; a lane has 2,048 tokens or more, so that this is near half a
+Each lane begins anew, which costs some bits; a lane has 4,096 tokens or more, so that this is below half a
 percent. When a context is full, its last half is read again and the lane goes on from there, as in
 `inference/score.py`.
 """
@@ -45,7 +45,7 @@ from llmworks.models.networks import Cache, Causal
 from llmworks.models.recurrent import Stateful
 from llmworks.text.tokenizer import Tokenizer
 
-LANE_TOKENS = 2048
+LANE_TOKENS = 4096
 MOST_LANES = 512
 WIDTH = 64
 LONGEST_CONTEXT = 2048
