@@ -17,10 +17,10 @@ from llmworks.data.world.store import ledger_lines
 from llmworks.data.world.stream import WorldStream, choices, talks
 
 GOLDEN = {
-    "ledger": "20c09d633b4201ef5471e9695e63fa944c7264a83bd3976c243fe32eb600b28a",
-    "text": "0d3333655bff1b745cedb72a0e47ca84f1245f4adefe5d34d2c3fa249bb24796",
-    "talks": "57df60f65685ca8ec4a4576f42760006436cf92f1523c0ab367ec5512ca0e948",
-    "choices": "688af23fa8c9715631a2c080a239c09975c6c00254ee18d2ba0e147716696ad2",
+    "ledger": "ec683177fcb0c733f703cdbf858a3841e4e793b09d0bf5dad2cdc61c0a6a2ff1",
+    "text": "52ac6d4d6dc059724a5cb24b4586d0502e8f89f7fcb54988953e05160b137d26",
+    "talks": "66478cdded08794c19be105cd56a2ce0c2d4893544c94a79d598b7ba173976a3",
+    "choices": "843d8cc07a125e0138658ee9e028b6d30107bd912ed2579c79d0bb4f7271703d",
 }
 
 

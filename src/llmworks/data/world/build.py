@@ -1,7 +1,7 @@
 """The world made from a seed alone: who and what there is, every fact, and how often the texts shall say it.
 
     score(fact)  =  1.3 fame(entity) + luck(fact)         each the sum of four uniform numbers
-    exposures    =  the level of the table where the rank of the score falls: 10 % never, 25 % once, …
+    exposures    =  the level of the table where the rank of the score falls: 10 % never, 20 % once, …
 
 So the shares of the levels hold over all facts (couples aside: both halves are said equally often), an entity
 has a leaning, and yet its facts differ. Only sums, comparisons and picks are used (no logarithm, no hash of
@@ -19,7 +19,7 @@ from llmworks.data.world.phrases import Draw
 from llmworks.errors import ConfigError
 
 SHARES: Mapping[int, float] = MappingProxyType(
-    {0: 0.10, 1: 0.25, 3: 0.22, 10: 0.20, 30: 0.13, 100: 0.065, 300: 0.035}
+    {0: 0.10, 1: 0.20, 3: 0.20, 10: 0.16, 30: 0.15, 100: 0.12, 300: 0.07}
 )
 """Of all facts, how many have each number of exposures."""
 

@@ -39,7 +39,7 @@ Ints = npt.NDArray[np.int32]
 class Mix:
     """How the exposures are shared out; the rest is prose about one subject."""
 
-    questions: float = 0.22  # of the exposures of subjects that are asked
+    questions: float = 0.28  # of the exposures of subjects that are asked
     lists: float = 0.11  # one relation of several subjects
     asking_lists: float = 0.03  # the same, in questions
     free: float = 0.40  # of the characters: text that states nothing of the ledger
