@@ -5,7 +5,8 @@
     {"instruction": "Add.", "input": "1 2", "output": "3"}                                        Alpaca
     {"prompt": "Hi", "response": "Hello!"}   also completion; question and answer
 
-A row may also hold `system`, and `tools`: the schemas of what the assistant may call. A fault names its file and line.
+A row may also hold `system`, and `tools`: the schemas of what the assistant may call. A fault names its file
+and line.
 """
 
 from __future__ import annotations
