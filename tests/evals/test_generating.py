@@ -52,6 +52,32 @@ def test_lockstep_equals_the_engine(
     assert len({answer.prompt_tokens for answer in made}) > 2  # several batches, of several lengths
 
 
+def test_an_answer_may_have_to_begin_with_a_word(lm: LanguageModel) -> None:
+    """Only its beginning is bound, and the probabilities stay the model's own."""
+    free = generating.answers(lm, Encoder(lm), PROMPTS, Generation(max_tokens=6))
+    bound = generating.answers(lm, Encoder(lm), PROMPTS, Generation(max_tokens=6, word_first=True))
+    words = generating.word_ids(lm)
+    assert not words[lm.tokenizer.special_tokens["<|endoftext|>"]]
+    assert [bool(words[lm.tokenizer.encode(text)[0]]) for text in ("a", ".", "7", " ", "é")] == [
+        True, False, True, True, True,
+    ]  # fmt: skip
+    changed = 0
+    for mine, other in zip(bound, free, strict=True):
+        assert (
+            mine.text.lstrip(" ")[:1].isalnum()
+            or any(ord(sign) > 127 for sign in mine.text)
+            or not mine.text.strip()
+        )
+        if other.text[:1].isalpha():
+            assert mine.text == other.text
+        elif mine.text != other.text:
+            changed += 1
+            assert mine.logprobs[0] <= max(other.logprobs[:1], default=0.0)
+    assert changed
+    with pytest.raises(EvalError, match="greedy"):
+        generating.answers(lm, Encoder(lm), ["a"], Generation(temperature=1.0, word_first=True))
+
+
 @given(st.lists(st.integers(1, 300), max_size=200), st.integers(1, 300))
 def test_batches_hold_every_prompt_once(lengths: list[int], new: int) -> None:
     made = generating.batches(lengths, new)

@@ -156,6 +156,18 @@ def test_completion_ends_with_the_sentence() -> None:
     assert checks.completed({"value": "4,200"}, " 4,200 people live")["passed"]
 
 
+def test_days_may_be_said_in_the_plural() -> None:
+    assert checks.answered({"value": "Tuesday"}, "It is shut on Tuesdays.")["passed"]
+    assert not checks.answered({"value": "Tuesday"}, "It is shut on Thursdays.")["passed"]
+    assert not checks.answered({"value": "oak"}, "Made of oaks.")["passed"]
+
+
+def test_prompts_ask_for_one_relation() -> None:
+    prompts = [row["prompt"] for row in rows("completion", count=60)]
+    assert not [prompt for prompt in prompts if prompt.endswith((" was born in", " was held in"))]
+    assert len(prompts) == 7 * 60
+
+
 def test_unknown_wants_a_refusal_and_sees_luck() -> None:
     row = {"truth": "Quillby"}
     assert checks.unknown(row, "I have never heard of her.")["passed"]

@@ -11,12 +11,14 @@ engine's own (`Engine.output_of`); tests tie both ways to the same tokens.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from llmworks.errors import TokenizerError
 from llmworks.evals.errors import EvalError
 from llmworks.evals.items import Encoder, Messages
 from llmworks.evals.task import Generation
@@ -62,7 +64,9 @@ def answers(
     rotary = getattr(lm.model, "rotary", None)
     alike = isinstance(lm.model, Decoder) and not getattr(rotary, "depends_on_length", False)
     if settings.temperature == 0 and alike:
-        return _in_lockstep(lm, requests, tell)
+        return _in_lockstep(lm, requests, tell, word_ids(lm) if settings.word_first else None)
+    if settings.word_first:
+        raise EvalError("word_first is for greedy answers of a network with attention; leave it out")
     return _by_engine(lm, requests, tell)
 
 
@@ -128,6 +132,11 @@ class _Row:
         self.ended = self.output.found is not None
         return not self.ended and self.new < (self.request.sampling.max_tokens or 0)
 
+    @property
+    def blank(self) -> bool:
+        """Whether nothing but blanks was said so far."""
+        return self.new < 4 and not "".join(self.pieces).strip()
+
     def answer(self) -> Answer:
         self.pieces.append(self.output.flush())
         ended = self.ended or self.output.found is not None
@@ -136,7 +145,22 @@ class _Row:
         )
 
 
-def _in_lockstep(lm: LanguageModel, requests: Sequence[Request], tell: Callable[[int], None]) -> list[Answer]:
+def word_ids(lm: LanguageModel) -> Tensor:
+    """Tokens that hold a letter or a digit (or a part of one beyond ASCII), and blanks: bool [V]."""
+    control = set(lm.tokenizer.special_tokens.values())
+    found = torch.zeros(lm.model.config.vocab_size, dtype=torch.bool)
+    for id in range(min(lm.tokenizer.vocab_size, len(found))):
+        with suppress(TokenizerError):
+            data = lm.tokenizer.token_bytes(id)
+            word = any(byte >= 128 or chr(byte).isalnum() for byte in data)
+            found[id] = id not in control and bool(data) and (word or not data.strip(b" "))
+    return found.to(lm.device)
+
+
+def _in_lockstep(
+    lm: LanguageModel, requests: Sequence[Request], tell: Callable[[int], None], first: Tensor | None
+) -> list[Answer]:
+    """first: tokens that an answer may begin with, bool [V]; None: any."""
     made: dict[int, Answer] = {}
     new = max((request.sampling.max_tokens or 0 for request in requests), default=0)
     for places in batches([len(request.prompt_ids) for request in requests], new):
@@ -144,7 +168,7 @@ def _in_lockstep(lm: LanguageModel, requests: Sequence[Request], tell: Callable[
         for place in places:
             output, ends = lm.engine.output_of(requests[place])
             rows.append(_Row(place, requests[place], output, ends))
-        _decode(lm, rows)
+        _decode(lm, rows, first)
         made |= {row.place: row.answer() for row in rows}
         tell(len(rows))
     return [made[place] for place in range(len(requests))]
@@ -164,7 +188,7 @@ def batches(lengths: Sequence[int], new: int) -> list[list[int]]:
 
 
 @torch.inference_mode()
-def _decode(lm: LanguageModel, rows: list[_Row]) -> None:
+def _decode(lm: LanguageModel, rows: list[_Row], first: Tensor | None) -> None:
     """Greedy answers of prompts of nearly one length, side by side; `rows` begins with the shortest."""
     model = lm.model
     assert isinstance(model, Decoder)
@@ -175,7 +199,9 @@ def _decode(lm: LanguageModel, rows: list[_Row]) -> None:
     last = model.hidden(ids, cache=cache)[:, -1]
     going = rows
     while True:
-        tokens, logprobs = (each.tolist() for each in _greedy(model.head(last).float()))
+        fresh = torch.tensor([row.blank for row in going], device=lm.device)
+        barred = None if first is None else fresh[:, None] & ~first
+        tokens, logprobs = (each.tolist() for each in _greedy(model.head(last).float(), barred))
         kept, fed = [], []
         for number, row in enumerate(going):
             prompt = row.request.prompt_ids
@@ -194,9 +220,13 @@ def _decode(lm: LanguageModel, rows: list[_Row]) -> None:
         read += 1
 
 
-def _greedy(logits: Tensor) -> tuple[Tensor, Tensor]:
-    """The most probable token of each row, the lowest id among equals, and its log-probability."""
-    best = (logits == logits.max(dim=-1, keepdim=True).values).int().argmax(dim=-1)
+def _greedy(logits: Tensor, barred: Tensor | None) -> tuple[Tensor, Tensor]:
+    """The most probable token of each row, the lowest id among equals, and its log-probability.
+
+    barred: tokens that are not taken, [B, V]; the probability is still the model's own.
+    """
+    wanted = logits if barred is None else logits.masked_fill(barred, -torch.inf)
+    best = (wanted == wanted.max(dim=-1, keepdim=True).values).int().argmax(dim=-1)
     logprobs = F.log_softmax(logits, dim=-1).gather(1, best[:, None])[:, 0]
     if bool(logprobs.isnan().any()):
         raise OutputError("the model gave no finite probability (NaN); its weights may be damaged")

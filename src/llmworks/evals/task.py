@@ -90,12 +90,16 @@ class Shots(Strict):
 
 
 class Generation(Strict):
-    """How an answer is written: greedy unless a temperature is given."""
+    """How an answer is written: greedy unless a temperature is given.
+
+    word_first: the answer must begin with a letter or a digit: no "…", no line to fill in (greedy only).
+    """
 
     max_tokens: int = Field(default=256, ge=1)
     stop: list[str] = []
     temperature: float = Field(default=0.0, ge=0)
     seed: int = 0
+    word_first: bool = False
 
 
 class Filter(Strict):

@@ -19,6 +19,7 @@ Row = Mapping[str, Any]
 Verdict = dict[str, float]
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n")
+DAYS = frozenset(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"])
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _WORD = re.compile(r"[a-z']+")
 _SMALL = frozenset(
@@ -30,9 +31,14 @@ _SMALL = frozenset(
 )
 
 
+def says(said: str, value: str) -> bool:
+    """Whether a text says the value; a shop that is closed on Tuesday is closed on Tuesdays."""
+    return is_right(said, value) or (value in DAYS and is_right(said, f"{value}s"))
+
+
 def answered(row: Row, said: str) -> Verdict:
     """A question with an answer: right, refused or invented."""
-    right = is_right(said, str(row["value"]))
+    right = says(said, str(row["value"]))
     refused = not right and is_refusal(said)
     return {"passed": right, "refused": refused, "invented": not right and not refused}
 
@@ -40,7 +46,7 @@ def answered(row: Row, said: str) -> Verdict:
 def completed(row: Row, said: str) -> Verdict:
     """A sentence gone on with: the value stands in what is left of the sentence."""
     end = _SENTENCE_END.search(said)
-    return {"passed": is_right(said[: end.start()] if end else said, str(row["value"]))}
+    return {"passed": says(said[: end.start()] if end else said, str(row["value"]))}
 
 
 def compared(row: Row, said: str) -> Verdict:
@@ -63,7 +69,7 @@ def _place(said: str, name: str) -> int | None:
 def unknown(row: Row, said: str) -> Verdict:
     """A question that nobody can answer: passed if it says so. lucky: a guess that hits the truth."""
     refused = is_refusal(said)
-    lucky = not refused and "truth" in row and is_right(said, str(row["truth"]))
+    lucky = not refused and "truth" in row and says(said, str(row["truth"]))
     return {"passed": refused, "invented": not refused, "lucky": lucky}
 
 
@@ -103,7 +109,7 @@ def spoken(row: Row, said: str) -> Verdict:
     """One turn of a conversation, by what it expects."""
     expects = row["expects"]
     if expects == "right":
-        return {"passed": is_right(said, str(row["value"]))}
+        return {"passed": says(said, str(row["value"]))}
     if expects == "refusal":
         return {"passed": is_refusal(said)}
     if expects == "number":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from llmworks.data.world.ledger import RELATIONS, World
+from llmworks.data.world.ledger import RELATIONS, Fact, World
 from llmworks.data.world.phrases import Draw
 from llmworks.data.world.questions import exam
 from llmworks.data.world.stream import WorldStream
 from llmworks.evals.world.source import Options, Row, about, by_exposure, distinct, luck, world_of
+
+AMBIGUOUS = (" was born in", " was held in", " took place in", " keeps")
 
 
 def recall(options: Options) -> list[Row]:
@@ -28,9 +30,18 @@ def completion(options: Options) -> list[Row]:
     rows = []
     for fact in by_exposure(world, draw, int(options["count"])):
         exam.fact_question(world, fact, draw)  # keeps the luck in step with `recall`: the same facts
-        prompt, value = exam.completion_prompt(world, fact, said)
+        prompt, value = plain_prompt(world, fact, said)
         rows.append({"prompt": prompt, "value": value, **about(world, fact)})
     return rows
+
+
+def plain_prompt(world: World, fact: Fact, draw: Draw) -> tuple[str, str]:
+    """A sentence to go on with that asks for this relation alone: "was born in" wants a place or a year,
+    "keeps" a pet or house."""
+    while True:
+        prompt, value = exam.completion_prompt(world, fact, draw)
+        if not prompt.endswith(AMBIGUOUS):
+            return prompt, value
 
 
 def choice(options: Options) -> list[Row]:
@@ -41,7 +52,7 @@ def choice(options: Options) -> list[Row]:
         wrong = exam.candidates(world, fact, draw, int(options["wrong"]))
         if len(wrong) < int(options["wrong"]):
             continue
-        prompt, value = exam.completion_prompt(world, fact, draw)
+        prompt, value = plain_prompt(world, fact, draw)
         place = int(draw.random() * (len(wrong) + 1))
         texts = [*wrong[:place], value, *wrong[place:]]
         rows.append({"prompt": prompt, "options": texts, "answer": place, **about(world, fact)})
