@@ -18,7 +18,7 @@ from llmworks.data.world.stream import WorldStream, choices, talks
 
 GOLDEN = {
     "ledger": "ec683177fcb0c733f703cdbf858a3841e4e793b09d0bf5dad2cdc61c0a6a2ff1",
-    "text": "52ac6d4d6dc059724a5cb24b4586d0502e8f89f7fcb54988953e05160b137d26",
+    "text": "deb083a90339a566abd1fc047b9d2fd980f866bb35d761ab54d8470c49ae9bad",
     "talks": "66478cdded08794c19be105cd56a2ce0c2d4893544c94a79d598b7ba173976a3",
     "choices": "843d8cc07a125e0138658ee9e028b6d30107bd912ed2579c79d0bb4f7271703d",
 }

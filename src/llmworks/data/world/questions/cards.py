@@ -147,11 +147,12 @@ _NO = Phrases(
     "No, not quite. {sentence}",
     "No, it is not so. {sentence}",
 )
+# None begins with the sentence itself: a text that does should go on with the value, not with dots.
 _GAP = Phrases(
     "[Fill in the gap|Fill the gap|Complete the sentence|Finish the sentence]: {prefix} "
     "...\n[Answer|Missing|The missing words]: {value}",
-    "{prefix} ____.\n[Answer|Missing|In the gap]: {value}",
-    "{prefix} ... [what|how does it go on|who can finish it]? {Value}.",
+    "[With a gap|One gap|The gap]: {prefix} ____.\n[Answer|Missing|In the gap]: {value}",
+    "[How does it go on|Who can finish it|What comes next]? {prefix} ...\n{Value}.",
     "[Start|The sentence starts]: {prefix} ...\n[End|It ends]: {value}",
 )
 _MARKS = (
