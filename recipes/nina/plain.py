@@ -1,7 +1,9 @@
-"""Plain English of the world's writers, without its facts: `python recipes/nina/plain.py OUT.jsonl [MEGABYTES]`.
+"""Plain English of the world's writers, without its facts.
 
-Stories, how-tos, common sense, small talk, sums and instructions from a stream of another seed than the one that
-tells the facts, so that nina meets these kinds of text before she meets a single fact.
+    python recipes/nina/plain.py OUT.jsonl [MEGABYTES]
+
+Stories, how-tos, common sense, small talk, sums and instructions from a stream of another seed than the one
+that tells the facts, so that nina meets these kinds of text before she meets a single fact.
 """
 
 from __future__ import annotations
