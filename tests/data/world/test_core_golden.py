@@ -18,9 +18,9 @@ from llmworks.data.world.stream import WorldStream, choices, talks
 
 GOLDEN = {
     "ledger": "ec683177fcb0c733f703cdbf858a3841e4e793b09d0bf5dad2cdc61c0a6a2ff1",
-    "text": "deb083a90339a566abd1fc047b9d2fd980f866bb35d761ab54d8470c49ae9bad",
-    "talks": "66478cdded08794c19be105cd56a2ce0c2d4893544c94a79d598b7ba173976a3",
-    "choices": "843d8cc07a125e0138658ee9e028b6d30107bd912ed2579c79d0bb4f7271703d",
+    "text": "df40bf8b9a3d36a97f920ef022b3ff806a34f06f24daaaaea5e36ef1dc9179fd",
+    "talks": "8e21148df095724ff8b77978ed9f261b31cf79a5fc700e131b3494552d5be192",
+    "choices": "93dd4701a498f534b8d632b4ea862e3d9166588c6aea70a44934e70543cee529",
 }
 
 

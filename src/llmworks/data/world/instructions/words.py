@@ -63,13 +63,17 @@ NAMES = Pool(
     _names(
         "Anna Emma Lucy Grace Kate Ruth Mary Jane Alice Clara Ella Nora Rose Ida Helen Sarah Laura Julia Maria Eva "
         "Lily Amy Betty Carol Diana Edith Fiona Gina Hannah Irene Joan Kitty Lena Mabel Nancy Olive Paula Rachel "
-        "Sally Tessa Vera Wendy Zoe Martha Molly Agnes Susan Judith Ellen Flora",
+        "Sally Tessa Vera Wendy Zoe Martha Molly Agnes Susan Judith Ellen Flora Priya Fatima Aisha Yuki Sofia Ingrid "
+        "Amara Leila Mei Zara Olga Katya Rosa Carmen Lucia Chiara Greta Elif Nadia Samira Noor Hana Marta Anita "
+        "Isabel Bianca Nia Tara Maya Lina Layla Jasmine Megan Chloe Emily Linda Karen Lisa Jessica Nicole Sandra",
         "she", "her", "her",
     )
     + _names(
         "Tom Ben Sam Jack Peter Paul David Henry James Frank Leo Max Adam Daniel George Hugo Ivan Jacob Karl Luke "
         "Mark Noah Oscar Philip Robert Simon Thomas Victor Walter Will Alan Bruno Colin Dennis Eric Felix Gordon "
-        "Harry Isaac John Kevin Martin Nick Owen Ralph Stephen Toby Arthur Albert Edward",
+        "Harry Isaac John Kevin Martin Nick Owen Ralph Stephen Toby Arthur Albert Edward Ali Omar Chen Raj Pablo Lars "
+        "Diego Marco Luca Kofi Hiro Yusuf Ahmed Ravi Jorge Mateo Sven Nils Pierre Andrei Stefan Tomas Milan Emre "
+        "Hassan Kenji Arjun Samuel Liam Ethan Ryan Jason Brian Gary Steve Mike Dave Chris Alex Joe Kwame Rafael Tariq",
         "he", "him", "his",
     ),
     lambda name: name.text,
@@ -85,7 +89,11 @@ THINGS = Pool(
             "button,ribbon,hat,coat,scarf,shirt,sock,shoe,boot,glove,belt,blanket,pillow,towel,brush,broom,bucket,"
             "rope,ladder,hammer,nail,saw,spade,rake,seed,flower,rose,tree,stone,shell,ball,kite,drum,doll,boat,"
             "cart,wheel,chair,table,shelf,stool,bench,door,window,ticket,coin,ring,mirror,umbrella,notebook,sandwich,"
-            "biscuit,tomato,melon,peach,cushion,comb,whistle,puzzle,marble,balloon,feather,brick,tile,plank"
+            "biscuit,tomato,melon,peach,cushion,comb,whistle,puzzle,marble,balloon,feather,brick,tile,plank,guitar,violin,"
+            "bicycle,tent,torch,radio,camera,phone,laptop,printer,jacket,jumper,suitcase,rucksack,wallet,purse,teapot,"
+            "saucepan,fork,knife,vase,rug,sofa,desk,magazine,postcard,envelope,trophy,helmet,skateboard,scooter,"
+            "sledge,racket,football,robot,telescope,necklace,bracelet,toaster,freezer,poster,backpack,screwdriver,"
+            "tablet,heater,keyboard,speaker,charger,dictionary,calendar,wheelbarrow,hammock,mug,tray,lantern"
         ).split(",")
     ],
     lambda thing: thing.one,
@@ -108,7 +116,9 @@ GOODS = Pool([thing for thing in THINGS.all if thing.one not in _EDIBLE], lambda
 # Towns of the exercises: they are in no ledger.
 TOWNS = Pool(
     "Northgate Eastham Longford Redhill Greenway Oldport Newbridge Riverton Hillside Sandbay Stonewell Whitecliff "
-    "Fairfield Maplewood Lakeview Westbourne Summerton Highcross Brookside Millbank".split()
+    "Fairfield Maplewood Lakeview Westbourne Summerton Highcross Brookside Millbank London Paris Rome Berlin Madrid "
+    "Oslo Cairo Tokyo Boston Dublin Lisbon Vienna Prague Athens York Leeds Chicago Sydney Delhi Lima Seoul "
+    "Bristol Cardiff Glasgow Hamburg Geneva Warsaw Budapest Helsinki Toronto Denver Nairobi Mumbai Beijing".split()
 )
 DAYS = Pool("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(), share=0.15)
 MONTHS = Pool(
@@ -122,7 +132,13 @@ PLACES = Pool(
     "in the garden|in the kitchen|at school|by the river|at the market|in the park|on the hill|in the library|"
     "at the station|by the lake|in the barn|on the beach|in the town hall|at the harbour|in the wood|on the bridge|"
     "in the square|at the bakery|in the yard|by the old mill|at the farm|in the museum|near the church|"
-    "behind the house|in the attic|at the bus stop".split("|")
+    "behind the house|in the attic|at the bus stop|under the stairs|on the train|in the cafe|at the airport|"
+    "on the balcony|at the hotel|in the office|near the lighthouse|in the car park|at the dentist|in the cinema|"
+    "by the front gate|in the classroom|at the swimming pool|on the roof|in the shed|at the post office|"
+    "under the old oak|next to the fountain|on the stairs|in the waiting room|at the gym|by the canal|"
+    "in the laundry|at the campsite|in the hallway|outside the bank|at the petrol station|on the ferry".split(
+        "|"
+    )
 )
 
 ONES = (

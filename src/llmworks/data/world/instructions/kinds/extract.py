@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905 (lists of words)
+# ruff: noqa: E501 (lists of wordings)
 """Extract from a note, as JSON, the values of the keys that the instruction names."""
 
 from __future__ import annotations
@@ -7,120 +7,94 @@ import json
 from typing import Any
 
 from llmworks.data.world.instructions.held import Wordings
-from llmworks.data.world.instructions.task import Check, Task, laid_out
-from llmworks.data.world.instructions.words import (
-    COLOURS,
-    DAYS,
-    MONTHS,
-    PLACES,
-    THINGS,
-    TOWNS,
-    joined,
-    two_names,
-    with_article,
+from llmworks.data.world.instructions.kinds.extract_notes import (
+    ASIDES,
+    NOTES,
+    SYNONYMS,
+    form,
+    slots_of,
+    values,
 )
-from llmworks.data.world.phrases import Draw, Phrases
+from llmworks.data.world.instructions.task import Check, Task, laid_out, plain
+from llmworks.data.world.instructions.words import joined, with_article
+from llmworks.data.world.phrases import Draw
 
 _ASK = Wordings(
-    "[Extract|Get|Take] the {keys} [from this note |]as JSON.",
-    "[Write|Give|Return] {keys} as JSON.",
-    "Read this and answer [in|as] JSON with the [key|keys] {keys}.".replace("[key|keys]", "{keyword}"),
-    "[Turn|Make] this [note |]into JSON with {keys}.",
+    "[Extract|Get|Take|Pull out] the {keys} [from this note |from the text |]as JSON.",
+    "[Write|Give|Return|Output|Print] {keys} as JSON.",
+    "Read this and answer [in|as] JSON with the {keyword} {keys}.",
+    "[Turn|Make] this [note |text |]into JSON with {keys}.",
     "[Fill in|Find] {keys}[ here|]. [Answer in JSON|JSON only].",
     "JSON with {keys}, please.",
     "Extract as JSON: {keys}.",
+    "[Can|Could] you [get|extract|find] the {keys} [for me |]as JSON?",
+    "I need the {keys}[ of this|]. [Give me JSON|As JSON, please].",
+    "[From the text|From this message|From the note], [take|extract] {keys}. [Format|Output]: JSON.",
+    "[Make|Write|Produce|Build] a JSON object with the {keyword} {keys}.",
+    "[Please extract|Please find|Find] the following [fields|values] and [return|write] them as JSON: {keys}.",
+    "I am looking for the {keys}. [Answer with JSON|Reply in JSON|JSON].",
+    "[Parse|Read] the [text|note|message] [into|to] JSON. [Keys|Fields]: {keys}.",
+    "[Convert|Change] this to JSON with {keyword} {keys}.",
+    "json please, {keys}",
+    "[Put|Write down] the {keys} in JSON.",
+    "[Information extraction|Data extraction|Extraction]. {Keyword}: {keys}. Format: JSON.",
+    "[Respond|Answer] only with JSON that has {keys}.",
+    "Find in the [note|text] the {keys} and write them as a JSON object.",
+    "[Store|Save] this as JSON ({keys}).",
+    "[Return a JSON object|I want a JSON object] with {keys} [from the text|from this].",
 )
-# keys | note
-_NOTES = [
-    (keys.split(), Phrases(*lines))
-    for keys, *lines in (
-        (
-            "name thing price",
-            "{Name} [buys|bought|ordered] {a_thing} for {price} crowns.",
-            "{Name} sold {a_thing} [{place} |]for {price} crowns.",
-            "The {thing} costs {price} crowns, [says|said] {name}.",
-            "[Please note|Note]: {name} [paid|owes us] {price} crowns for the {thing}.",
-        ),
-        (
-            "name town day",
-            "{Name} [goes|travels|is going] to {town} on {day}.",
-            "On {day}, {name} [arrives in|leaves for|comes back from] {town}.",
-            "Hi, this is {name}. I will be in {town} on {day}.",
-            "We [meet|visit] {name} in {town} on {day}.",
-        ),
-        (
-            "name count thing day",
-            "{Name} [needs|wants|orders] {count} {things} [by|for|on] {day}.",
-            "Please send {count} {things} to {name} on {day}.",
-            "[For|On] {day}: {count} {things}, [for|ordered by] {name}.",
-        ),
-        (
-            "event day time",
-            "The {event} [is|begins|starts] on {day} at {time}.",
-            "Come to the {event} on {day} at {time}!",
-            "[Do not forget|Remember]: {event} on {day}, {time}.",
-        ),
-        (
-            "event town month",
-            "The {event} [is|takes place] in {town} in {month}.",
-            "In {month} there is a {event} in {town}.",
-            "{Town} has its {event} in {month}.",
-        ),
-        (
-            "thing colour price",
-            "For sale: {acolour} {thing}, {price} crowns.",
-            "The {colour} {thing} costs {price} crowns.",
-            "[Somebody|A neighbour] sells {acolour} {thing} for {price} crowns.",
-        ),
-        (
-            "name age town",
-            "{Name} is {age} years old and lives in {town}.",
-            "My [friend|cousin|neighbour] {name} from {town} is {age}[ years old|].",
-            "{Name}, {age}, of {town} [won the prize|has lost a {thing}|plays the flute].",
-        ),
-        (
-            "name thing place",
-            "{Name} [left|lost|forgot|found] {a_thing} {place}.",
-            "The {thing} that {name} is looking for is {place}.",
-            "[Somebody|We] saw {a_thing} {place}. It belongs to {name}.",
-        ),
-        (
-            "name other time",
-            "{Name} meets {other} at {time}.",
-            "{Name} [calls|visits|will see] {other} at {time}.",
-        ),
-    )
-]
-_EVENTS = "concert,dance,market,boat race,flower show,party,meeting,class,picnic,fair,play,lecture".split(",")
-_ASIDES = Phrases(
-    "[It may rain|It will be fun|There is no hurry|Nobody knows why|All is well].",
-    "[Thank you|Many thanks|That is all|Please tell the others|The rest as usual].",
-    "[The weather is fine|The road is long|Everybody was pleased|We shall see].",
+_LINES = Wordings(
+    "[Extract|Find|Get|Take out|Write down] the {keys}.",
+    "[Extract|Find|Pick out|Get] the {keys} [from|in] this [text|note|message].",
+    "[I am looking for|I want to know] the {keys}.",
+    "[List|Give me|Tell me] the {keys}[, one on each line|, each on a line|].",
+    "[Please|Can you please] [extract|find] {keys}.",
+    "[Which|What] {keys} does [the text|this note] name?",
+    "I [need|want] the {keys} from this.",
+    "[Read this and write|Write] {keys} on lines of their own.",
 )
-_NUMBERS = ("price", "count", "age")
+_ONE = Wordings(
+    "What is the {key}[ here| in this text| in this note|]?",
+    "[Find|Give me|Tell me|Extract|Get|Name] the {key}.",
+    "[Find|Extract|Take] the {key} [from|in] the [text|note]. [Answer with the {key} only|Only that, please|Nothing else].",
+    "[Which|What] {key} [does this say|is in this note|is named]?",
+    "[Just|Only] the {key}[, please|]: what does the text say?",
+    "{Key}?",
+)
+_NULL = (
+    " If something is missing, write null.",
+    " Write null for what is not said.",
+    " Use null if it is not there.",
+)
 
 
 def _note(draw: Draw, held: bool) -> tuple[str, dict[str, Any]]:
-    keys, lines = draw.pick(_NOTES)
-    first, second = two_names(draw, held)
-    thing, place = THINGS(draw, held), PLACES(draw, held)
-    values: dict[str, Any] = {
-        "name": first.text, "other": second.text, "thing": thing.one, "town": TOWNS(draw, held),
-        "day": DAYS(draw, False), "month": MONTHS(draw, False), "colour": COLOURS(draw, False),
-        "price": 1 + int(draw.random() * 60), "count": 2 + int(draw.random() * 18),
-        "age": 5 + int(draw.random() * 80), "event": draw.pick(_EVENTS), "place": place,
-        "time": f"{6 + int(draw.random() * 16)}:{draw.pick(('00', '15', '30', '45'))}",
-    }  # fmt: skip
-    if values["price"] == 1:
-        values["price"] = 2
-    slots = {key: str(value) for key, value in values.items()}
-    slots |= {"things": thing.many, "a_thing": thing.a, "acolour": with_article(slots["colour"])}
-    text = lines(draw, slots)
-    if draw.chance(0.35):
-        aside = _ASIDES(draw, {})
-        text = f"{text} {aside}" if draw.chance(0.7) else f"{aside} {text}"
-    known = {key: thing.many if key == "thing" and "count" in keys else values[key] for key in keys}
-    return text, known
+    """A text with what it says of each key."""
+    made = values(draw, held)
+    if draw.chance(0.14):
+        return form(draw, made)
+    keys, lines = draw.pick(NOTES)
+    text = lines(draw, slots_of(made))
+    text = f"{text[:1].upper()}{text[1:]}"
+    luck = draw.random()
+    if luck < 0.22:
+        text = f"{text} {ASIDES(draw, {})}"
+    elif luck < 0.34:
+        text = f"{ASIDES(draw, {})} {text}"
+    elif luck < 0.44:
+        text = f"{ASIDES(draw, {})} {text} {ASIDES(draw, {})}"
+    return text, {key: made[slot] for key, slot in keys}
+
+
+def _renamed(draw: Draw, keys: list[str]) -> dict[str, str]:
+    """Each key with the name that the instruction gives it, no name twice."""
+    names = {key: key for key in keys}
+    for key in keys:
+        if key in SYNONYMS and draw.chance(0.3):
+            other = draw.pick(SYNONYMS[key])
+            if other not in names.values():
+                names[key] = other
+    return names
 
 
 def same_json(wanted: dict[str, Any], also: dict[str, tuple[str, ...]]) -> Check:
@@ -128,7 +102,7 @@ def same_json(wanted: dict[str, Any], also: dict[str, tuple[str, ...]]) -> Check
 
     def alike(key: str, value: Any) -> bool:
         given = str(value).strip().lower()
-        if key == "price":
+        if given.endswith(" crowns"):
             given = given.removesuffix(" crowns")
         return given in {str(wanted[key]).lower(), *(one.lower() for one in also.get(key, ()))}
 
@@ -147,18 +121,55 @@ def same_json(wanted: dict[str, Any], also: dict[str, tuple[str, ...]]) -> Check
     return checked
 
 
+def _also(key: str, value: Any) -> tuple[str, ...]:
+    """Other ways to write a value."""
+    if key in ("thing", "product"):
+        return with_article(str(value)), f"the {value}"
+    return (str(value).split(" ", 1)[1],) if key == "place" else ()
+
+
 def make(draw: Draw, held: bool) -> Task:
+    """The exam asks for JSON; in training one in five asks for lines or for one value alone."""
     text, known = _note(draw, held)
+    if not held and draw.chance(0.2):
+        return _in_words(draw, held, text, known)
     count = len(known) if draw.chance(0.4) else 1 + int(draw.random() * len(known))
     keys = draw.some(list(known), count)
-    wanted = {key: known[key] for key in keys}
-    also: dict[str, tuple[str, ...]] = {}
-    if "thing" in wanted:
-        also["thing"] = (with_article(wanted["thing"]), f"the {wanted['thing']}")
-    if "place" in wanted:
-        also["place"] = (wanted["place"].split(" ", 1)[1],)
+    names = _renamed(draw, keys)
+    wanted = {names[key]: known[key] for key in keys}
+    also = {names[key]: _also(key, known[key]) for key in keys}
+    missing = ""
+    if not held and draw.chance(0.06):
+        absent = draw.pick([key for key in ("price", "age", "phone", "colour", "year") if key not in known])
+        if absent not in wanted:
+            wanted[absent], missing = None, draw.pick(_NULL)
     quoted = draw.chance(0.3)
-    named = [f'"{key}"' if quoted else key for key in keys]
-    slots = {"keys": joined(named), "keyword": "key" if len(keys) == 1 else "keys"}
-    right = json.dumps(wanted)
-    return Task("extract", laid_out(draw, _ASK(draw, held, slots), text), right, same_json(wanted, also))
+    named = [f'"{key}"' if quoted else key for key in wanted]
+    listed = ", ".join(named) if draw.chance(0.3) else joined(named)
+    slots = {"keys": listed, "keyword": "key" if len(named) == 1 else draw.pick(("keys", "keys", "fields"))}
+    asked = _ASK(draw, held, slots)
+    if missing:
+        asked = f"{asked.rstrip('.?')}.{missing}"
+    return Task("extract", laid_out(draw, asked, text), json.dumps(wanted), same_json(wanted, also))
+
+
+def _in_words(draw: Draw, held: bool, text: str, known: dict[str, Any]) -> Task:
+    """One value alone, or several as lines of "key: value"."""
+    keys = draw.some(list(known), 1 if draw.chance(0.45) else 4)
+    spoken = {key: key.replace("_", " ") for key in keys}
+    if len(keys) == 1:
+        value = str(known[keys[0]])
+        accepted = {plain(one) for one in (value, *_also(keys[0], value))}
+        asked = _ONE(draw, held, {"key": spoken[keys[0]]})
+        right = value[:1].upper() + value[1:] if draw.chance(0.3) else value
+        return Task("extract", laid_out(draw, asked, text), right, lambda answer: plain(answer) in accepted)
+    lines = [f"{spoken[key]}: {known[key]}" for key in keys]
+    wanted_lines = [plain(line) for line in lines]
+    asked = _LINES(draw, held, {"keys": joined(list(spoken.values()))})
+
+    def checked(answer: str) -> bool:
+        return sorted(map(plain, answer.strip().split("\n"))) == sorted(wanted_lines)
+
+    if draw.chance(0.5):
+        lines = [line[:1].upper() + line[1:] for line in lines]
+    return Task("extract", laid_out(draw, asked, text), "\n".join(lines), checked)
