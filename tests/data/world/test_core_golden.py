@@ -18,9 +18,9 @@ from llmworks.data.world.stream import WorldStream, choices, talks
 
 GOLDEN = {
     "ledger": "ec683177fcb0c733f703cdbf858a3841e4e793b09d0bf5dad2cdc61c0a6a2ff1",
-    "text": "df40bf8b9a3d36a97f920ef022b3ff806a34f06f24daaaaea5e36ef1dc9179fd",
-    "talks": "8e21148df095724ff8b77978ed9f261b31cf79a5fc700e131b3494552d5be192",
-    "choices": "93dd4701a498f534b8d632b4ea862e3d9166588c6aea70a44934e70543cee529",
+    "text": "e591529bfd86a237528bef073a5c5dc168b82a01d6995324fb6d3d5a74f80203",
+    "talks": "6f0cf9e4d8d03de9c7d4979a88d905788b12134759c532a18a938f2691032970",
+    "choices": "ad2b3866a57b959fdc9d26542684769514166ffad820590ccf8269c1ec964404",
 }
 
 
