@@ -19,7 +19,7 @@ from llmworks.data.world.stream import WorldStream, choices, talks
 GOLDEN = {
     "ledger": "ec683177fcb0c733f703cdbf858a3841e4e793b09d0bf5dad2cdc61c0a6a2ff1",
     "text": "e591529bfd86a237528bef073a5c5dc168b82a01d6995324fb6d3d5a74f80203",
-    "talks": "6f0cf9e4d8d03de9c7d4979a88d905788b12134759c532a18a938f2691032970",
+    "talks": "05ae03580cd525a45dbe0cd871eac58715e4a7aa2cdd73c7e035085c247c3c69",
     "choices": "ad2b3866a57b959fdc9d26542684769514166ffad820590ccf8269c1ec964404",
 }
 

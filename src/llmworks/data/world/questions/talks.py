@@ -15,6 +15,7 @@ from llmworks.data.world.questions import (
     reasoning,
     several,
     smalltalk,
+    strangers,
     unknown,
 )
 from llmworks.data.world.writers import Talk, TalkWriter
@@ -53,4 +54,10 @@ TALK_WRITERS: tuple[TalkWriter, ...] = (
     TalkWriter("questions.itself", itself.itself, 1.2),
     TalkWriter("questions.outside", outside.outside, 1.0),
     TalkWriter("questions.small_talk", smalltalk.small_talk, 1.0),
+    TalkWriter("questions.stranger", strangers.says, 2.2),
+    TalkWriter("questions.stranger_task", strangers.tasks, 1.6),
+    TalkWriter("questions.stranger_fun", strangers.fun, 1.4),
+    TalkWriter("questions.stranger_vale", strangers.vale, 4.0),
+    TalkWriter("questions.stranger_recall", strangers.recall, 1.6),
+    TalkWriter("questions.stranger_chat", strangers.chat, 3.4),
 )
