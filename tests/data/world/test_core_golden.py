@@ -18,9 +18,9 @@ from llmworks.data.world.stream import WorldStream, choices, talks
 
 GOLDEN = {
     "ledger": "ec683177fcb0c733f703cdbf858a3841e4e793b09d0bf5dad2cdc61c0a6a2ff1",
-    "text": "e591529bfd86a237528bef073a5c5dc168b82a01d6995324fb6d3d5a74f80203",
-    "talks": "05ae03580cd525a45dbe0cd871eac58715e4a7aa2cdd73c7e035085c247c3c69",
-    "choices": "ad2b3866a57b959fdc9d26542684769514166ffad820590ccf8269c1ec964404",
+    "text": "5788a6fdbc50ffb93b158f429f0fc4967700c65aa1a3f55445eca38d51afe3aa",
+    "talks": "996b926c2d8d4a4fffdfbc967e704ab7c28a5a0c031114caf4ffec5c494bc7d6",
+    "choices": "85595ad41900d242607147e71d44d2d3a80b694e1ce649332b604d8703736e4f",
 }
 
 

@@ -75,6 +75,7 @@ class Wordings:
         pool = Pool(lines, share=share)
         self.held_lines = pool.held
         self._train, self._held = Phrases(*pool.train), Phrases(*pool.held)
+        self.slots = self._train.slots | self._held.slots
 
     def __call__(self, draw: Draw, held: bool, slots: Slots) -> str:
         return (self._held if held else self._train)(draw, slots)

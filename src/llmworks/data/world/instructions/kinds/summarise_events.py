@@ -43,7 +43,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("{Name} found a hole in the roof[ of the house|].", "{Name} found a hole in the roof.", "{name};hole;roof", "Water dripped on the bed.", "{They} put a bucket under it.", "A builder comes on {day}."),
     ("{Name} locked {self} out of the house.", "{Name} locked {self} out.", "{name};locked/lock;out/outside", "The key lay on the kitchen table.", "It was late and cold.", "{Other} had a second key."),
     ("The heating in {name}'s flat is broken.", "{Name}'s heating is broken.", "{name};heating;broken/broke/not", "It is only ten degrees inside.", "{They} wears a coat at breakfast.", "The landlord promised to send someone."),
-    ("{Name} has a new neighbour, a {job} called {other}.", "{Name} has a new neighbour[ called {other}|].", "{name};neighbour", "They met on the stairs.", "They had coffee together.", "There is a piano in the flat now."),
+    ("{Name} has a new neighbour, a {job} called {other}.", "{Name} has a new neighbour.", "{name};neighbour", "They met on the stairs.", "They had coffee together.", "There is a piano in the flat now."),
     ("{Name} burned the {dish}.", "{Name} burned the {dish}.", "{name};{dish};burned/burnt/burn", "{They} had been on the phone too long.", "The kitchen was full of smoke.", "In the end they ordered pizza."),
     ("{Name} cooked {dish} for {count} guests.", "{Name} cooked {dish} for {count} guests.", "{name};{dish};cooked/made/cook;guests/{count}", "{They} stood in the kitchen all day.", "The table was too small.", "Nothing was left over."),
     ("{Name} threw away all {their} old letters.", "{Name} threw away {their} old letters.", "{name};letters;threw/throw/away", "They filled three bags.", "Some were forty years old.", "{Other} thought it a pity."),
