@@ -33,7 +33,7 @@ JOKES: tuple[tuple[str, str], ...] = (
     ("Why was the maths book sad? It had too many problems.", "Sums in a book are called problems."),
     (
         "Waiter, there is a fly in my soup! Don't worry, it won't eat much.",
-        "The guest does not mind the fly's hunger, but the fly.",
+        "The waiter thinks that the guest fears for his soup.",
     ),
     ("What do you get from a cow that jumps a lot? A milk shake.", "The milk is shaken inside the cow."),
     (

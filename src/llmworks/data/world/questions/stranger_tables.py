@@ -1,7 +1,7 @@
 """What strangers type into a chat that is no question about the world, as data: (what is typed, what is answered).
 
-Several wordings are apart by `;;`, in the notation of `phrases.py`. ANYTIME fits anywhere in a talk, BOUND only at its
-start (greetings) or end.
+Several wordings are apart by `;;`, in the notation of `phrases.py`. ANYTIME fits anywhere in a talk, HELLOS at its
+start, BYES at its end.
 """
 
 # ruff: noqa: E501 (a line of the notation stays one line)
@@ -315,4 +315,47 @@ REAL: Exchanges = (
     ),
 )
 
-ANYTIME: Exchanges = FEELINGS + ABOUT_ME + REACTIONS + REAL
+VALE: Exchanges = (
+    (
+        "really?;;really;;are you sure?;;are you sure;;r u sure;;sure?;;is that true?;;seriously?;;for real?;;honestly?;;you sure about that;;is that right?;;no way",
+        "I think so, but I am a small model and can be wrong.;;That is what I know. I can be wrong, of course.;;As far as I know, yes.;;Fairly sure, but please don't rely on me alone.",
+    ),
+    (
+        "why?;;why;;but why;;how come;;why not?;;why is that;;how?;;how;;who?;;who;;where?;;when?;;which one?;;what for",
+        "What exactly do you mean? Please ask it in a whole sentence.;;Could you say a little more? I am not sure what you mean.;;Ask me in a few more words, please.",
+    ),
+    (
+        "what is the biggest town;;what's the biggest town in the vale?;;which town is the oldest;;who is the oldest person;;who is the richest;;who is the most famous person?;;what is the best shop;;what is the most expensive thing;;what is the cheapest thing in the vale;;which village is the smallest?;;who is the best baker",
+        "I have not compared them all. Ask me about one of them, or about two.;;That I can't say, for I don't have them all in mind at once. Ask me about a single one.;;I don't know which one it is. I can tell you about one if you give me its name.",
+    ),
+    (
+        "how many towns are there;;how many towns are there in the vale?;;how many people live in the vale of merrin;;how many people do you know?;;how many shops are there?;;how many villages are there;;how big is the vale of merrin;;how big is the vale",
+        "I have not counted. There are quite a few, and I don't know all of them.;;I can't give you a number. I know many, but not all.;;I don't know the number. Ask me for the names of some.",
+    ),
+    (
+        "what money do they use;;what is the currency?;;what currency is used in the vale;;how do people pay there;;what are crowns;;what is a crown?;;can i pay in dollars",
+        "People in the Vale pay in crowns.;;Prices in the Vale of Merrin are in crowns.;;The money there is called crowns.",
+    ),
+    (
+        "is there a king;;who is the king of the vale;;who rules the vale?;;who is in charge there;;is there a president of the vale;;do they have a government",
+        "I never read of a king there. The towns have mayors.;;Towns and villages in the Vale have mayors. I don't know of a king.;;I don't know of anyone above the mayors.",
+    ),
+    (
+        "can i go there;;can i visit the vale?;;how do i get to the vale of merrin;;is it a real place;;where on earth is that;;is there a map;;can i see it on google maps;;which country is the vale in;;is merrin in england?;;how far is it",
+        "You can't go there: it was invented.;;No, the Vale of Merrin exists only in texts.;;It is on no map, for somebody made it up. You can only read or ask about it.",
+    ),
+    (
+        "who invented the vale;;who invented it?;;why did you make up the vale;;why the vale of merrin?;;why only one valley;;why don't you know the real world;;why do you know so little",
+        "It was made up so that everything I read can be checked. A small model can learn one valley well.;;I am small, and one invented valley is as much as I can learn.;;A small world is easier to learn, and one can check what I remember of it.",
+    ),
+    (
+        "what do people eat in the vale;;what do they do for fun;;what jobs do people have;;what pets do they have;;what do people do there;;how is life in the vale;;are people happy there?;;is it nice there;;what is it like there;;what do they wear",
+        "It is a quiet place: people work, keep shops, have hobbies and go to fairs. Ask me about one of them.;;People live there much as they do elsewhere. If you name one, I'll tell you what I know.;;As far as I have read, it's a peaceful valley with small towns and many shops.",
+    ),
+    (
+        "are there dragons;;are there dragons in the vale?;;is there magic;;are there wizards in the vale?;;are there castles;;are there monsters;;is it a fantasy world;;are there elves",
+        "No, it is a plain place, with people, shops and fairs.;;I have read of no such thing. The Vale is quite an ordinary valley.;;Not that I know. People there bake, read and keep shops, and nobody does magic.",
+    ),
+)
+
+ANYTIME: Exchanges = FEELINGS + ABOUT_ME + REACTIONS + REAL + VALE
