@@ -9,7 +9,7 @@ import pytest
 from llmworks.data.world.build import build_world
 from llmworks.data.world.ledger import World
 from llmworks.data.world.phrases import Draw, Phrases
-from llmworks.data.world.questions import TALK_WRITERS, jokes, little_tasks, strangers
+from llmworks.data.world.questions import TALK_WRITERS, jokes, little_tasks, stranger_lines, strangers
 from llmworks.data.world.questions import stranger_tables as tables
 from llmworks.data.world.questions.exam import is_refusal, is_right
 from llmworks.data.world.writers import Talk
@@ -112,7 +112,7 @@ def test_what_was_told_is_remembered(world: World) -> None:
             in ("what is my name", "what's my name", "say my name", "my name")
             and len(users) > 1
         ):
-            name = next(word for word in re.findall(r"\w+", replies[-1]) if word in strangers.USERS)
+            name = next(word for word in re.findall(r"\w+", replies[-1]) if word in stranger_lines.USERS)
             assert name.lower() in users[0].lower()
             names += 1
         if (
