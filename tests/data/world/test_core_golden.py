@@ -18,9 +18,9 @@ from llmworks.data.world.stream import WorldStream, choices, talks
 
 GOLDEN = {
     "ledger": "ec683177fcb0c733f703cdbf858a3841e4e793b09d0bf5dad2cdc61c0a6a2ff1",
-    "text": "5788a6fdbc50ffb93b158f429f0fc4967700c65aa1a3f55445eca38d51afe3aa",
-    "talks": "996b926c2d8d4a4fffdfbc967e704ab7c28a5a0c031114caf4ffec5c494bc7d6",
-    "choices": "85595ad41900d242607147e71d44d2d3a80b694e1ce649332b604d8703736e4f",
+    "text": "2db0463bd9944fbd671f1537fcfec1f72a8579ccbcc71be04a22f6ce4331fb23",
+    "talks": "b7a73acdf821223d7054a7ad6f872b1b10a459d744be9ad4758d49ba8d72dd08",
+    "choices": "428da4579009956540bffa15a55e2934377ea9b3b84c90bd82b9a3226766d9ef",
 }
 
 

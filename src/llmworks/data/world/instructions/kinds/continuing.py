@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from llmworks.data.world.instructions.held import Wordings
+from llmworks.data.world.instructions.kinds.continue_beginnings import BEGINNINGS
 from llmworks.data.world.instructions.task import (
     Task,
     laid_out,
@@ -25,11 +26,27 @@ _ASK = Wordings(
     "Tell me how [this|the story] goes on, in two sentences.",
     "Add two sentences to this [beginning|story].",
     "The story stops here. Write the next two sentences.",
+    "[Please continue|Please go on with] [this|the story][ for two sentences|].",
+    "[How does|How could] [this|the story] go on? [Two sentences|In two sentences].",
+    "[What might|What could] happen next? [Write|Tell it in] two sentences.",
+    "[Can|Could] you [continue|go on with] this [story|text][ for me|][ in two sentences|]?",
+    "Write what [happens|comes] next, in two sentences.",
+    "[Here is|This is] the beginning of a story. [Go on|Continue it] [in|for] two sentences.",
+    "[I have begun|I started] a story. [Add two sentences|Please go on with two sentences].",
+    "[Help me with my story|I am stuck]: [what comes next|how does it go on]?",
+    "[And then|What then]? Two sentences, please.",
+    "[Add an ending|Write an ending] of two sentences.",
+    "Continue.",
+    "go on",
+    "[Complete|End] [the|this] story [in|with] two sentences.",
+    "[Your turn|Now you]: two more sentences.",
+    "Two sentences that [come after this|follow], please.",
 )
 # a beginning | a first and a second sentence that go on with it
 _STORIES = tuple(
     (Phrases(begin), Phrases(*first), Phrases(*second))
     for begin, first, second in (
+        *BEGINNINGS,
         ("{Name} found a {colour} {thing} {place}. {They} [picked it up|looked at it from all sides].",
          ("{They} asked [everyone|{other}] whose {thing} it was.", "Under the {thing} lay a small note.", "{Name} had never seen such a {thing} before.", "{They} showed the {thing} to {other}."),
          ("In the end {they} took it home.", "[Nobody knew|Nobody came for it], so {name} kept it.", "{Other} smiled, for it was {their2} own.", "{They} put it on the shelf, where everybody could see it.")),
@@ -96,8 +113,8 @@ def _from_story(draw: Draw, held: bool) -> Task | None:
 
 
 def make(draw: Draw, held: bool) -> Task:
-    """For training two in three are real stories; the exam's are its own, of held names and things."""
-    if not held and draw.chance(0.66):
+    """For training one in two is a real story; the exam's are its own, of held names and things."""
+    if not held and draw.chance(0.5):
         for _ in range(6):
             if found := _from_story(draw, held):
                 return found
@@ -116,6 +133,10 @@ def _of_table(draw: Draw, held: bool) -> Task:
         "colour": colour, "town": TOWNS(draw, held), "stuff": draw.pick(("flour", "salt", "milk", "butter", "sugar")),
         "animal": draw.pick(("dog", "cat", "horse", "goat", "pony", "rabbit")),
         "vehicle": draw.pick(("train", "bus", "tram")),
+        "build": draw.pick(("boat", "small house", "bench", "hen house", "swing", "raft", "tree house")),
+        "machine": draw.pick(("radio", "clock", "washing machine", "piano", "stove", "fridge")),
+        "fruits": draw.pick(("pears", "plums", "oranges", "peaches", "bananas", "figs")),
+        "job": draw.pick(("baker", "teacher", "doctor", "cook", "gardener", "tailor", "painter", "pilot")),
         "fragile": draw.pick(("cup", "plate", "jug", "mirror", "lamp", "vase", "clock")),
     }  # fmt: skip
     if thing.a.startswith("an "):
@@ -141,4 +162,7 @@ def _of_table(draw: Draw, held: bool) -> Task:
         on_it = says(answer, subjects) and not named & strangers
         return 1 < len(said) <= 3 and ends and new and on_it and len(words_of(answer)) >= 6
 
+    named = says(right, [first.text, second.text])  # else it could go on with any story
+    if not named or not checked(right):
+        return _of_table(draw, held)
     return Task("continue", laid_out(draw, _ASK(draw, held, {}), beginning), right, checked)

@@ -10,6 +10,16 @@ from llmworks.data.world.phrases import Draw, Phrases
 
 WORDS = Pool(sorted(MEANINGS))
 _ASK = Wordings(
+    "[Do you know|Can you tell me] what {a} is?",
+    "[Describe|Explain] {a}[ in one sentence| in a few words|].",
+    "{A}: what is that?",
+    "[Write|Give] a definition of {word}.",
+    "[How would you explain|How do you describe] {a}[ to a child|]?",
+    "[What is meant by|What do people mean by] {a}?",
+    "meaning of {word}?",
+    "[Tell me about|Say something about] {a}.",
+    "[Give me|I need] [the meaning of {word}|a definition of {word}].",
+    "what's {a}",
     "What is {a}?",
     "[Explain|Say|Tell me] what {a} is.",
     "[Can you|Could you|Please] explain [what {a} is|the word {word}]{mark}",
@@ -27,6 +37,13 @@ _TELL = Phrases(
 )
 _TELL_PERSON = Phrases("{A} is {what}.", "{A} is {what} and {more}.", "{A} is {what}. Such a person {more}.")
 _DIFFER = Wordings(
+    "[Can|Could] you [explain|tell me] the difference between {a} and {b}?",
+    "In what way is {a} different from {b}?",
+    "[Difference|What is different] between {a} and {b}?",
+    "{A} and {b}: how do they differ?",
+    "Tell me the difference between {a} and {b}.",
+    "[Contrast|Please compare] {a} and {b}.",
+    "[Why is {a} not {b}|How is {a} different from {b}]?",
     "What is the difference between {a} and {b}?",
     "How [does {a} differ from {b}|do {a} and {b} differ]?",
     "[Compare|Tell apart] {a} and {b}.",

@@ -10,6 +10,17 @@ from llmworks.data.world.instructions.words import NAMES, PLACES, in_words, join
 from llmworks.data.world.phrases import Draw, Phrases
 
 _NAME = Wordings(
+    "[Could you|Can you] [list|name|tell me|give me] {n} {things}?",
+    "[Think of|Suggest|Find] {n} {things}.",
+    "List of {n} {things}:",
+    "[Please give|Please list|Please name] {n} {things}.",
+    "[Do you know|Can you think of] {n} {things}?",
+    "[Any|Some] {things}? {N}, please.",
+    "name {n} {things} for me",
+    "[Which|What] {things} do you know? [Name|Tell me] {n}.",
+    "[A child asks|My sister asks] for {n} {things}.",
+    "[Just|Only] the names of {n} {things}.",
+    "{N} examples of {things}[, please|].",
     "[Name|List|Give me|Tell me] {n} {things}.",
     "[Can you|Please] [name|list|think of] {n} {things}{mark}",
     "What are {n} {things}?",
@@ -19,9 +30,19 @@ _NAME = Wordings(
     "[Make|Write] a list of {n} {things}.",
 )
 _NUMBERED = Wordings(
-    "[Make|Write] a numbered list of {n} {things}.", "{N} {things} as a numbered list[, please|]."
+    "[Number|Count off] {n} {things} in a list.",
+    "[Give|Write] {n} {things}, numbered.",
+    "[Make|Write] a numbered list of {n} {things}.",
+    "{N} {things} as a numbered list[, please|].",
 )
 _FROM = Wordings(
+    "[Can|Could] you list the {things} [in|from] this text?",
+    "[Find|Extract|Pick out] [every one of the|all the|the] {things}.",
+    "[All|The] {things} in this text[, please|]:",
+    "[Please list|Please name] the {things} [that are named|in the passage].",
+    "[Make|Write] a list of the {things} in this text.",
+    "[Only|Just] the {things}: which are they?",
+    "Go through the text and [write down|list] the {things}.",
     "[List|Name|Give|Find] the {things} in this [text|passage].",
     "Which {things} does this text name?",
     "[Which|What] {things} [are there in|come up in] the text?",

@@ -11,6 +11,12 @@ from llmworks.data.world.phrases import Draw
 Made = tuple[str, str, str, Check]
 
 _ALPHABET = Wordings(
+    "[Can|Could] you [sort|order|put] these [from A to Z|alphabetically]?",
+    "[Alphabetise|Arrange|Please sort] [these|this list|the words][ alphabetically|].",
+    "Sort alphabetically.",
+    "[A to Z|By the alphabet]:",
+    "[Which|What] order do these have in the alphabet?",
+    "[Arrange|Rank] these [words |]by their first letter.",
     "[Sort|Put] these [words |names |]in alphabetical order.",
     "Sort by the alphabet.",
     "[Write|Give] these in the order of the alphabet.",
@@ -18,40 +24,72 @@ _ALPHABET = Wordings(
     "Alphabetical order, please.",
 )
 _RISING = Wordings(
+    "[Arrange|Rank|Please sort] [these|the numbers] in ascending order.",
+    "[Smallest|Lowest] first, please.",
+    "[Can|Could] you sort these numbers [from small to large|in ascending order]?",
+    "[Ascending|Rising] order:",
+    "From the [smallest|lowest] to the [largest|highest].",
+    "[Start|Begin] with the smallest number and [sort|order] them.",
     "[Sort|Put] these numbers from [small to large|smallest to largest|low to high].",
     "[Sort|Order] these numbers, the smallest first.",
     "Write these numbers in rising order.",
     "Which order do these numbers have, from the smallest up?",
 )
 _FALLING = Wordings(
+    "[Arrange|Rank|Please sort] [these|the numbers] in descending order.",
+    "[Largest|Biggest|Highest] first, please.",
+    "[Can|Could] you sort these numbers [from large to small|in descending order]?",
+    "[Descending|Falling] order:",
+    "From the [largest|highest] to the [smallest|lowest].",
     "[Sort|Put] these numbers from [large to small|largest to smallest|high to low].",
     "[Sort|Order] these numbers, the largest first.",
     "Write these numbers in falling order.",
 )
 _CHEAP = Wordings(
+    "[Arrange|Rank|Please sort] these [from cheapest to dearest|by price, lowest first].",
+    "Cheapest first, please.",
+    "[Can|Could] you sort these by price, cheapest first?",
     "[Sort|Put] these by price, the cheapest first.",
     "[Order|List] these from cheap to dear.",
     "Sort the things by price from low to high.",
     "List these things by what they cost, cheapest first.",
 )
 _DEAR = Wordings(
+    "[Arrange|Rank|Please sort] these [from dearest to cheapest|by price, highest first].",
+    "[Dearest|Most expensive] first, please.",
+    "[Can|Could] you sort these by price, the most expensive first?",
     "[Sort|Put] these by price, the dearest first.",
     "[Order|List] these from dear to cheap.",
     "Sort the things by price from high to low.",
 )
 _BACK = Wordings(
+    "[Please reverse|Reverse|Turn round] [this list|the list|these words].",
+    "Backwards, please.",
+    "[Can|Could] you [say|write] this list [backwards|in reverse]?",
+    "[Start|Begin] with the last one and end with the first.",
+    "In reverse order:",
     "[Write|Give|Say] this list backwards.",
     "[Turn|Put] this list the other way round.",
     "Reverse [this list|the order].",
     "List these in the opposite order.",
 )
 _COUNT_WORDS = Wordings(
+    "[Can|Could] you count the words?",
+    "[Number of words|Word count]?",
+    "[Please count|Count] how many words there are.",
+    "How long is this sentence in words?",
+    "What is the number of words here?",
     "How many words are in this sentence?",
     "Count the words[ in this sentence| of the sentence|].",
     "How many words does this sentence have?",
     "[Tell me|Say] how many words this is.",
 )
 _COUNT_THINGS = Wordings(
+    "[Can|Could] you count these?",
+    "[Number of things|How many]?",
+    "[Please count|Count] what is in this list.",
+    "What is the number of [things|items] here?",
+    "How long is this list?",
     "How many things are in this list?",
     "Count the [things|items][ in the list|].",
     "How many [things|items] does the list have?",

@@ -84,6 +84,14 @@ _UNSAID = Phrases(
 )
 _UNSAID_MARKS = ("not say", "not in the", "not said", "not tell", "not know", "no answer", "not mentioned", "not given", "not stated", "doesn't say")  # fmt: skip
 _LAY = Wordings(
+    "Passage: {text}\n\n{q}",
+    "[Context|Text|Note|Story]:\n{text}\n\n[Question|Q]: {q}",
+    "[Please answer|Answer] the question [about|from] the text.\n\n{text}\n\n{q}",
+    "[A short text|Here is what happened]. {text}\n\n[My question|Question]: {q}",
+    "Question: {q}\nText: {text}",
+    "{q} [Here is the text|Look it up here|The text says]: {text}",
+    "[Based on|According to] [the|this] text, answer: {q}\n\n{text}",
+    "{text} [So tell me|Now|So]: {q}",
     "{text}\n\n{q}",
     "{text}\n{q}",
     "[Read the text|Read this] and answer.\n{text}\n\n{q}",

@@ -27,6 +27,12 @@ from llmworks.data.world.phrases import Draw, Phrases
 Made = tuple[str, str, str, Check]  # instruction, content, reference, check
 
 _PAST = Wordings(
+    "[Can|Could] you [put|write] this in the past[ tense|]?",
+    "Past tense[, please|]:",
+    "[Please rewrite|Please change] this [in|into] the past tense.",
+    "What is this in the past tense?",
+    "[Tell|Write] this as if it was [yesterday|long ago|already over].",
+    "[Convert|Transform] [this|the sentence] to past tense.",
     "[Put|Write|Rewrite] this [sentence |]in the past tense.",
     "Change [this|the sentence] [in|]to the past tense.",
     "Say this as something that happened [before|in the past].",
@@ -35,6 +41,11 @@ _PAST = Wordings(
     "Make this past tense.",
 )
 _PRESENT = Wordings(
+    "[Can|Could] you [put|write] this in the present[ tense|]?",
+    "Present tense[, please|]:",
+    "[Please rewrite|Please change] this in the present tense.",
+    "[Convert|Transform] [this|the sentence] to present tense.",
+    "What is this in the present tense?",
     "[Put|Write|Rewrite] this [sentence |]in the present tense.",
     "Change [this|the sentence] to the present tense.",
     "Say this as something that happens now.",
@@ -42,12 +53,21 @@ _PRESENT = Wordings(
     "Make this present tense.",
 )
 _FUTURE = Wordings(
+    "[Can|Could] you [put|write] this in the future[ tense|]?",
+    "Future tense[, please|]:",
+    "[Please rewrite|Please change] this [in|into] the future tense.",
+    "[Convert|Transform] [this|the sentence] to future tense.",
+    "[Rewrite|Write] this with will.",
     "[Put|Write|Rewrite] this [sentence |]in the future[ tense|] with will.",
     "Change [this|the sentence] to the future[ with will|].",
     "Say this as something that will happen.",
     "Turn [this|the sentence] into the future tense.",
 )
 _FIRST = Wordings(
+    "[Can|Could] you [write|put] this in the first person?",
+    "First person[, please|]:",
+    "[Please rewrite|Rewrite] this with I.",
+    "[Convert|Transform] this to first person.",
     "[Rewrite|Write] this in the first person.",
     "[Say|Tell] this as if you were {name}[, with I|].",
     "Change this to the first person[, using I|].",
@@ -60,6 +80,11 @@ _THIRD = Wordings(
     "Say this about {name} [in place|instead] of I.",
 )
 _QUESTION = Wordings(
+    "[Can|Could] you [turn|make] this into a question?",
+    "As a question[, please|]:",
+    "[Please rewrite|Please turn] this as a question.",
+    "[Convert|Transform] this into a question.",
+    "What is the question for this statement?",
     "[Turn|Make] this into a question.",
     "Make a question [of|from] this.",
     "Rewrite this as a question.",
@@ -67,6 +92,11 @@ _QUESTION = Wordings(
     "Ask whether this happened.",
 )
 _NEGATIVE = Wordings(
+    "[Can|Could] you make this negative?",
+    "Negative[, please|]:",
+    "[Please negate|Negate] [this|the sentence].",
+    "[Write|Say] that this is not true.",
+    "[Add|Put in] a not.",
     "Make this [sentence |]negative.",
     "Say the opposite with not.",
     "Rewrite this [sentence |]with not.",
@@ -74,6 +104,11 @@ _NEGATIVE = Wordings(
     "Say that this did not happen.",
 )
 _POLITE = Wordings(
+    "[Can|Could] you make this [more polite|politer|friendlier]?",
+    "[More politely|Politely][, please|]:",
+    "[Please rewrite|Rewrite] this [more politely|in a friendly, polite tone].",
+    "This sounds rude. [Make it polite|Say it nicely].",
+    "[Write|Say] this [nicely|with please].",
     "[Say|Ask|Write] this [more politely|in a polite way].",
     "Make this [more |]polite.",
     "Rewrite this as a polite request.",
@@ -81,17 +116,30 @@ _POLITE = Wordings(
     "How can I say this politely?",
 )
 _UPPER = Wordings(
+    "[Can|Could] you write this in [capitals|capital letters]?",
+    "[Uppercase|All caps|Capital letters][, please|]:",
+    "[Convert|Change] this to uppercase.",
+    "[Please write|Shout] this in capital letters.",
     "[Write|Put|Rewrite] this in capital letters.",
     "Change this to upper case.",
     "Make all letters capitals.",
     "Put everything in capitals.",
 )
 _LOWER = Wordings(
+    "[Can|Could] you write this in small letters?",
+    "[Lowercase|Small letters][, please|]:",
+    "[Convert|Change] this to lowercase.",
     "[Write|Put|Rewrite] this in small letters.",
     "Change this to lower case.",
     "Make all letters small.",
 )
 _SHORT = Wordings(
+    "[Can|Could] you make this shorter?",
+    "[Shorter|Fewer words][, please|]:",
+    "[Please shorten|Trim|Tighten] [this|the sentence].",
+    "This is too long. [Make it short|Say it briefly].",
+    "[Leave out|Take out] what is not needed.",
+    "[Write|Say] the same [more briefly|in fewer words].",
     "Make this [sentence |]shorter.",
     "Say this in [fewer words|a shorter way].",
     "[Rewrite|Write] this with fewer words.",
