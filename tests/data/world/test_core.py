@@ -254,7 +254,7 @@ def test_the_stream_counts_and_measures(world: World, stream: WorldStream) -> No
             assert world.facts[id].value in record["text"]
     assert said == Counter({fact.id: fact.exposures for fact in world.facts if fact.exposures})
     assert size == pytest.approx(stream.bytes_expected, rel=0.05)
-    assert free / size == pytest.approx(0.4, abs=0.03)
+    assert free / size == pytest.approx(stream.mix.free, abs=0.03)
 
 
 def test_a_stream_without_free_text(world: World) -> None:

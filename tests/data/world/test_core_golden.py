@@ -18,7 +18,7 @@ from llmworks.data.world.stream import WorldStream, choices, talks
 
 GOLDEN = {
     "ledger": "ec683177fcb0c733f703cdbf858a3841e4e793b09d0bf5dad2cdc61c0a6a2ff1",
-    "text": "2db0463bd9944fbd671f1537fcfec1f72a8579ccbcc71be04a22f6ce4331fb23",
+    "text": "22f7db70da30fe2522fa0216b2c92fda600c8a48562138c1b31a132a26a1372c",
     "talks": "b7a73acdf821223d7054a7ad6f872b1b10a459d744be9ad4758d49ba8d72dd08",
     "choices": "428da4579009956540bffa15a55e2934377ea9b3b84c90bd82b9a3226766d9ef",
 }

@@ -42,7 +42,7 @@ class Mix:
     questions: float = 0.28  # of the exposures of subjects that are asked
     lists: float = 0.11  # one relation of several subjects
     asking_lists: float = 0.03  # the same, in questions
-    free: float = 0.40  # of the characters: text that states nothing of the ledger
+    free: float = 0.50  # of the characters: text that states nothing of the ledger
 
     def __post_init__(self) -> None:
         if not 0 <= self.free < 1:

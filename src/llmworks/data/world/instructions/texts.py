@@ -255,7 +255,7 @@ _PLURAL = Phrases(
 )
 
 FREE = (
-    FreeWriter("instruction", instruction_text, 4.0),
+    FreeWriter("instruction", instruction_text, 8.0),
     FreeWriter("glossary", glossary, 0.8),
     FreeWriter("categories", categories, 0.5),
     FreeWriter("opposites", opposites, 0.2),
