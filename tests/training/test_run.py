@@ -108,6 +108,20 @@ def test_another_recipe_in_the_same_folder_is_refused(trained: tuple[Path, Resul
         train(recipe(root / "text"), root / "out", resume="never")
 
 
+def test_a_run_of_an_older_version_goes_on(tmp_path: Path) -> None:
+    """Keys that came since stand at their defaults; one that decides weights is still compared."""
+    asked = recipe(write_folder(tmp_path / "text"))
+    made = train(asked, tmp_path / "out")
+    known = tmp_path / "out/run/recipe.json"
+    older = json.loads(known.read_text())
+    del older["training"]["z_loss"], older["training"]["keep_steps"]
+    known.write_text(json.dumps(older))
+    assert train(asked, tmp_path / "out").steps == made.steps
+    known.write_text(json.dumps(older))
+    with pytest.raises(TrainingError, match=r"training\.z_loss was 0\.0, is 0\.1"):
+        train(recipe(tmp_path / "text", "training.z_loss=0.1"), tmp_path / "out")
+
+
 def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
     text = write_folder(tmp_path / "text", files=2)
     with pytest.raises(TrainingError, match="no training run"):

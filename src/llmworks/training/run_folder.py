@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import torch
 
-from llmworks.errors import TrainingError
+from llmworks.errors import ConfigError, TrainingError
 from llmworks.training.checkpoint import write_atomic
 from llmworks.training.compute import Compute
 from llmworks.training.recipe import Recipe
@@ -21,7 +21,7 @@ from llmworks.training.recipe import Recipe
 # What may differ between a run and its continuation: none of it changes a weight.
 _FREE = {
     "log_every", "eval_every", "eval_tokens", "checkpoint_every", "checkpoint_seconds", "keep_checkpoints",
-    "sample_every", "sample_prompts", "sample_tokens", "tensorboard",
+    "keep_steps", "sample_every", "sample_prompts", "sample_tokens", "tensorboard",
 }  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def open_run(recipe: Recipe, out: Path, resume: Literal["auto", "never"] = "auto
     if known.exists():
         if resume == "never":
             raise TrainingError(f"{out} holds a run already; choose another folder, or resume it")
-        changed = _differences(_read(known), written)
+        changed = _differences(_completed(_read(known)), written)
         if changed:
             raise TrainingError(
                 f"{out} holds a run of another recipe ({'; '.join(changed)}); choose another folder, or give "
@@ -79,6 +79,14 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise TrainingError(f"{path} is damaged (no table); choose another folder for the run")
     return found
+
+
+def _completed(before: dict[str, Any]) -> dict[str, Any]:
+    """An older version's recipe with the keys that came since at their defaults: what they meant before."""
+    try:
+        return Recipe.parse(before).model_dump(mode="json")
+    except ConfigError:  # it has keys that are gone: the comparison names them
+        return before
 
 
 def _differences(before: dict[str, Any], now: dict[str, Any], path: str = "") -> list[str]:
