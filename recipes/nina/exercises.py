@@ -2,16 +2,18 @@
 
     python recipes/nina/exercises.py TEXTS.jsonl TALKS.jsonl [MEGABYTES [TALKS]]
 
-Of the world's own writers, from seeds that the world's streams do not use; no fact of the world stands in them,
-and what the exam asks about (`instructions/held.py`) does not either. A model of ten million parameters learns
-to copy, pick and order only from very many examples, which is more than a world's own text should hold.
+Of the world's own writers, from seeds that the world's streams do not use; no fact of the world stands in
+them, and what the exam asks about (`instructions/held.py`) does not either. A model of ten million parameters
+learns to copy, pick and order from very many examples, which is more than a world's own text should hold.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from bisect import bisect
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 
 from llmworks.data.world.all_writers import FREE_WRITERS
@@ -21,7 +23,14 @@ from llmworks.data.world.phrases import Draw
 from llmworks.data.world.stream import talks
 
 SEED = 5_000_011
-SHARES = {"instruction": 20, "in_context": 3, "spelling": 0.5, "opposites": 0.3, "plurals": 0.3, "categories": 1}
+SHARES = {
+    "instruction": 20,
+    "in_context": 3,
+    "spelling": 0.5,
+    "opposites": 0.3,
+    "plurals": 0.3,
+    "categories": 1,
+}
 STORIES = 0.6  # of their share in the world's own conversations: they are long
 
 
@@ -35,14 +44,11 @@ def main() -> None:
     world = build_world(1, 300)
     write = {writer.name: writer.write for writer in FREE_WRITERS if writer.name in SHARES}
     chooser, left, number = Draw(SEED), arguments.megabytes * 1e6, 0
+    kinds, sums = tuple(SHARES), list(accumulate(SHARES.values()))
     with arguments.texts.open("w", encoding="utf-8") as out:
         while left > 0:
-            at, name = chooser.random() * sum(SHARES.values()), ""
-            for name, share in SHARES.items():
-                at -= share
-                if at < 0:
-                    break
-            text = write[name](world, Draw(f"exercise {SEED} {number}"))
+            kind = kinds[bisect(sums, chooser.random() * sums[-1])]
+            text = write[kind](world, Draw(f"exercise {SEED} {number}"))
             out.write(json.dumps({"text": text}, ensure_ascii=False) + "\n")
             left, number = left - len(text.encode()), number + 1
     writers = [

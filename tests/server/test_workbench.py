@@ -149,6 +149,7 @@ def test_tokenize_and_model(client: TestClient, lm: LanguageModel) -> None:
     assert about["parameters"] == lm.model.n_parameters()
     assert about["context"] == 256
     assert about["chat"] is True
+    assert about["examples"] == {"texts": [], "messages": []}
 
 
 def test_render_shows_what_the_model_reads(client: TestClient, lm: LanguageModel) -> None:

@@ -196,3 +196,18 @@ def test_a_server_that_is_gone_is_told(browser: Any, lm: LanguageModel) -> None:
     page.wait_for_selector("#problem:not([hidden])")
     assert "does not answer" in page.locator("#problem").text_content()
     page.close()
+
+
+def test_what_the_card_proposes_can_be_tried(
+    page: Any, lm: LanguageModel, bench: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = "---\nwidget:\n- text: The dog\n- messages:\n  - {role: user, content: Good day}\n---\n# tiny\n"
+    monkeypatch.setattr(lm.package, "card", card)
+    page.goto(bench.url + "/?again")
+    page.wait_for_selector("#next button")
+    assert [button.text_content() for button in page.locator("#starts button").all()] == ["The dog"]
+    assert page.locator("#prompt").input_value() == "The dog"
+    page.click("#tab-chat")
+    page.locator("#talk .starts button", has_text="Good day").click()
+    page.locator("#talk .assistant .piece").first.wait_for(state="attached")
+    assert "Good day" in page.locator("#talk .user").text_content()

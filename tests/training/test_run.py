@@ -200,6 +200,31 @@ def test_sft_makes_a_chat_package(trained: tuple[Path, Result, Recipe], tmp_path
     assert losses[-1] < losses[0]
 
 
+def test_text_beside_the_conversations_is_learned_too(
+    trained: tuple[Path, Result, Recipe], tmp_path: Path
+) -> None:
+    root, _, _ = trained
+    chats = write_chats(tmp_path / "chats.jsonl")
+    line = "The ninth lamp of the harbour burns violet on Sundays, and nobody knows why.\n"
+    (tmp_path / "text.txt").write_text(line * 200, encoding="utf-8")
+    mixed = f"[{{ path = '{chats}' }}, {{ path = '{tmp_path / 'text.txt'}', as_text = true }}]"
+    steps = "training.steps=40"
+    tune(root / "out", chats, tmp_path / "alone", steps)
+    result = tune(root / "out", chats, tmp_path / "both", steps, f"data.sources={mixed}")
+    assert result.evaluation is not None  # still of conversations alone
+    costs = [llmworks.load(tmp_path / name).score(line).bits_per_byte for name in ("alone", "both")]
+    assert costs[1] < 0.7 * costs[0]
+    assert Package.load(tmp_path / "both").chat_template is not None
+
+
+def test_text_alone_is_nothing_to_tune_on(trained: tuple[Path, Result, Recipe], tmp_path: Path) -> None:
+    root, _, _ = trained
+    (tmp_path / "text.txt").write_text("Some text.\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no conversations"):
+        only = f"data.sources=[{{ path = '{tmp_path / 'text.txt'}', as_text = true }}]"
+        tune(root / "out", tmp_path / "text.txt", tmp_path / "none", only)
+
+
 def test_sft_of_blocks_beyond_the_model_is_refused(
     trained: tuple[Path, Result, Recipe], tmp_path: Path
 ) -> None:

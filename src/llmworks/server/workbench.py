@@ -37,6 +37,7 @@ from llmworks.inference import Request as EngineRequest
 from llmworks.language_model import LanguageModel
 from llmworks.models.encoder import Encoder
 from llmworks.packages import list_bundled
+from llmworks.packages.examples import read_examples
 from llmworks.server.steps import Reader, StageView, Step, stage_dict, take_step
 
 STATIC = Path(__file__).parent / "static"
@@ -133,6 +134,7 @@ class Workbench:
             "context": config.max_length,
             "chat": self.lm.package.chat_template is not None,
             "sampling": {name: value for name, value in defaults.items() if name in Sampling.model_fields},
+            "examples": read_examples(self.lm.package.card),
         }
 
     def step(self, prompt: list[int], made: list[int], sampling: Sampling) -> dict[str, Any]:

@@ -48,6 +48,7 @@ class Source(Section):
     path: str
     weight: Annotated[float, Field(gt=0.0)] = 1.0
     text_field: str = "text"
+    as_text: bool = False  # SFT: documents among the conversations, every token of them learned
 
     @property
     def spec(self) -> str:

@@ -151,7 +151,7 @@ def _corpus(
     recipe: Recipe, tokenizer: Tokenizer, block: int, folder: Path, template: ChatTemplate | None
 ) -> Corpus:
     if recipe.objective == "sft":
-        return conversations_corpus(recipe, tokenizer, block, template)
+        return conversations_corpus(recipe, tokenizer, block, template, folder)
     return shards_corpus(recipe, tokenizer, block, folder)
 
 

@@ -1,4 +1,10 @@
-"""The corpus of supervised fine-tuning: conversations, of which what the assistant says is learned."""
+"""The corpus of supervised fine-tuning: conversations, of which what the assistant says is learned.
+
+    sources = [{ path = "talks.jsonl", weight = 0.8 }, { path = "books/", weight = 0.2, as_text = true }]
+
+Sources give whole batches in turn, by weight. Text among them (`as_text`) is packed as in pretraining, and every
+token of it is learned: what a model knew before is forgotten more slowly.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +20,12 @@ from llmworks.errors import ConfigError, DataError
 from llmworks.packages.chat import CHATML, ChatTemplate
 from llmworks.packages.chat_messages import Message
 from llmworks.text.tokenizer import Tokenizer
-from llmworks.training.corpus import Corpus, HeldOut
-from llmworks.training.recipe import Recipe
+from llmworks.training.corpus import Corpus, HeldOut, shards_corpus
+from llmworks.training.recipe import Recipe, Source
 
 
 def conversations_corpus(
-    recipe: Recipe, tokenizer: Tokenizer, block: int, template: ChatTemplate | None
+    recipe: Recipe, tokenizer: Tokenizer, block: int, template: ChatTemplate | None, folder: Path
 ) -> Corpus:
     """`template`: that of the package to start from; the recipe's own comes before it, ChatML after it."""
     chosen = _template(recipe) or template or ChatTemplate(CHATML)
@@ -27,6 +33,8 @@ def conversations_corpus(
     train: list[tuple[EncodedConversations, float]] = []
     held_out: list[Sequence[Message]] = []
     for source in recipe.data.sources:
+        if source.as_text:
+            continue
         kept: list[Sequence[Message]] = []
         for conversation in read_conversations(source.spec):
             (held_out if _is_held_out(conversation, recipe.data.validation) else kept).append(conversation)
@@ -35,12 +43,18 @@ def conversations_corpus(
     if not train:
         raise DataError(f"there are no conversations in {', '.join(s.spec for s in recipe.data.sources)}")
     tested = encode(held_out) if held_out else None
+    texts = [source for source in recipe.data.sources if source.as_text]
+    text = shards_corpus(_of_text(recipe, texts), tokenizer, block, folder) if texts else None
 
     def source_of(encoded: EncodedConversations, size: int, seed: int) -> ConversationBatches:
         return ConversationBatches(encoded, tokenizer, chosen, size, block, seed)
 
     def batches(size: int) -> BatchSource:
-        parts = [(source_of(encoded, size, recipe.training.seed), weight) for encoded, weight in train]
+        parts: list[tuple[BatchSource, float]] = [
+            (source_of(encoded, size, recipe.training.seed), weight) for encoded, weight in train
+        ]
+        if text is not None:
+            parts.append((text.batches(size), sum(source.weight for source in texts)))
         return parts[0][0] if len(parts) == 1 else MixedBatches(parts)
 
     def validation(size: int) -> HeldOut | None:
@@ -52,7 +66,16 @@ def conversations_corpus(
         f"{sum(part.count for part in encoded):,} conversations, {tokens:,} tokens ({learned:,} of them the "
         f"assistant's), {tested.count if tested else 0:,} conversations held out"
     )
+    if text is not None:
+        description += f"; text beside them: {text.train_tokens:,} tokens in {len(texts)} source(s)"
+        tokens += text.train_tokens
     return Corpus(tokenizer, tokens, batches, validation, description, chosen, _notes(encoded, tested))
+
+
+def _of_text(recipe: Recipe, sources: list[Source]) -> Recipe:
+    """The recipe with these sources alone, nothing of them held out."""
+    data = recipe.data.model_copy(update={"sources": sources, "validation": 0.0})
+    return recipe.model_copy(update={"data": data})
 
 
 def _one_pass(source: ConversationBatches) -> Iterable[Batch]:

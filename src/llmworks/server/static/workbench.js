@@ -476,12 +476,19 @@ const conversation = () => {
   return (system ? [{ role: "system", content: system }] : []).concat(state.messages.map(({ role, content }) => ({ role, content })));
 };
 
+/** Buttons that put a text into a field, and do what comes next. */
+const proposals = (texts, field, then) => texts.map((text) => h("button", { type: "button", class: "plain", onclick: () => {
+  $(field).value = text; grow($(field)); then(text);
+} }, text));
+
 function renderTalk() {
   const turns = state.messages.map((message) => h("div", { class: "turn " + message.role },
     h("span", { class: "who" }, message.role === "user" ? "you" : state.model.name),
     ...(message.pieces ? message.pieces.map(piece) : [message.content]),
     message.ended ? h("span", { class: "ended" }, "  " + message.ended) : null));
-  if (!turns.length) turns.push(h("p", { class: "empty quiet" }, state.model.chat ? "Say something. The answer comes token by token; “what the model sees” shows the text behind it." : "Begin a text; the model goes on with it."));
+  if (!turns.length) turns.push(h("div", { class: "empty quiet" },
+    h("p", {}, state.model.chat ? "Say something. The answer comes token by token; “what the model sees” shows the text behind it." : "Begin a text; the model goes on with it."),
+    h("div", { class: "starts", "aria-label": "Messages to try" }, ...proposals(state.model.examples.messages, "message", send))));
   follow(() => fill($("talk"), ...turns));
   $("send").textContent = state.answering ? "Stop" : "Send";
 }
@@ -634,9 +641,6 @@ function onKey(event) {
 
 function wire() {
   fill($("knobs"), ...KNOBS.map(knobRow));
-  fill($("starts"), ...STARTS.map((text) => h("button", { type: "button", class: "plain", onclick: () => {
-    $("prompt").value = text; grow($("prompt")); setPrompt(text);
-  } }, text)));
   $("prompt").addEventListener("input", (event) => { grow(event.target); setPrompt(event.target.value); });
   $("prompt").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); run(); }
@@ -678,8 +682,11 @@ async function begin() {
   const model = (state.model = await answer.json());
   state.defaults = { ...state.knobs, ...model.sampling };
   state.knobs = { ...state.defaults };
+  const starts = model.examples.texts.length ? model.examples.texts : STARTS;
+  state.prompt = starts[0];
   readAddress();
   KNOBS.forEach((knob) => knob.show());
+  fill($("starts"), ...proposals(starts, "prompt", setPrompt));
   $("prompt").value = state.prompt;
   grow($("prompt"));
   $("model-name").textContent = model.name;
