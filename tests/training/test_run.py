@@ -220,8 +220,8 @@ def test_text_beside_the_conversations_is_learned_too(
 def test_text_alone_is_nothing_to_tune_on(trained: tuple[Path, Result, Recipe], tmp_path: Path) -> None:
     root, _, _ = trained
     (tmp_path / "text.txt").write_text("Some text.\n", encoding="utf-8")
+    only = f"data.sources=[{{ path = '{tmp_path / 'text.txt'}', as_text = true }}]"
     with pytest.raises(DataError, match="no conversations"):
-        only = f"data.sources=[{{ path = '{tmp_path / 'text.txt'}', as_text = true }}]"
         tune(root / "out", tmp_path / "text.txt", tmp_path / "none", only)
 
 

@@ -2,8 +2,8 @@
 
     sources = [{ path = "talks.jsonl", weight = 0.8 }, { path = "books/", weight = 0.2, as_text = true }]
 
-Sources give whole batches in turn, by weight. Text among them (`as_text`) is packed as in pretraining, and every
-token of it is learned: what a model knew before is forgotten more slowly.
+Sources give whole batches in turn, by weight. Text among them (`as_text`) is packed as in pretraining, and
+every token of it is learned: what a model knew before is forgotten more slowly.
 """
 
 from __future__ import annotations
