@@ -1,24 +1,28 @@
 """More instructions for nina: the ten kinds, as texts for the base and as conversations for the tuning.
 
-    python recipes/nina/exercises.py TEXTS.jsonl TALKS.jsonl [MEGABYTES [TALKS]]
+    python recipes/nina/exercises.py TEXT TEXTS.jsonl TALKS.jsonl [MEGABYTES [TALKS]]
 
-Of the world's own writers, from seeds that the world's streams do not use; no fact of the world stands in
-them, and what the exam asks about (`instructions/held.py`) does not either. A model of ten million parameters
-learns to copy, pick and order from very many examples, which is more than a world's own text should hold.
+Of the world's own writers, from seeds that the world's streams do not use. No fact of the world stands in
+them, and what the exam asks about (`instructions/held.py`) does not either. With the 160 names and 190 things
+of the writers a model learns those by heart and writes one of them where it should copy: here some thousands
+of names, nouns and towns, found in the plain English of TEXT (`text.py`), stand in their places.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 from bisect import bisect
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
 from llmworks.data.world.all_writers import FREE_WRITERS
 from llmworks.data.world.build import build_world
-from llmworks.data.world.instructions import texts
+from llmworks.data.world.instructions import texts, words
 from llmworks.data.world.phrases import Draw
 from llmworks.data.world.stream import talks
 
@@ -32,32 +36,98 @@ SHARES = {
     "categories": 1,
 }
 STORIES = 0.6  # of their share in the world's own conversations: they are long
+PATTERNS = {
+    "noun": r"\b(?:the|a|an|his|her|my|your) ([a-z]{2,10}[a-rt-z])(?=[.,;!?])",
+    "name": r"\b([A-Z][a-z]{2,10})(?: [A-Z][a-z]+)* (?:was|said|asked|cried|replied|thought|went|had)\b",
+    "town": r"\b(?:in|to|near|from|at) ([A-Z][a-z]{3,11})(?=[.,;])",
+}
+LEAST, MOST = 4, 4000
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("texts", type=Path)
-    parser.add_argument("talks", type=Path)
-    parser.add_argument("megabytes", type=float, nargs="?", default=12.0)
-    parser.add_argument("count", type=int, nargs="?", default=40_000)
-    arguments = parser.parse_args()
+def found(text: Path) -> dict[str, list[str]]:
+    """Nouns, names and towns of the English, the frequent ones first; no name that is a word as well."""
+    counts: dict[str, Counter[str]] = {kind: Counter() for kind in PATTERNS}
+    small: Counter[str] = Counter()
+    for line in _texts(text):
+        small.update(re.findall(r"\b[a-z]+\b", line))
+        for kind, pattern in PATTERNS.items():
+            counts[kind].update(re.findall(pattern, line))
+    months = {*words.MONTHS.all, *words.DAYS.all}
+    return {
+        kind: [
+            word
+            for word, times in count.most_common(MOST)
+            if times >= LEAST and word not in months and (kind == "noun" or small[word.lower()] < 3)
+        ]
+        for kind, count in counts.items()
+    }
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    for path in sorted((folder / "train").glob("*.jsonl")):
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield json.loads(line)["text"]
+
+
+def widen(text: Path) -> str:
+    """Put the words into the writers' pools; those of the exam stay out of them."""
+    wide = found(text)
+    kept = {name.text for name in words.NAMES.held} | {thing.one for thing in words.THINGS.held}
+    kept |= set(words.TOWNS.held) | {thing.one for thing in words.GOODS.held}
+    names = [word for word in wide["name"] if word not in kept]
+    persons = [
+        words.Name(word, *(("she", "her", "her") if at % 2 else ("he", "him", "his")))
+        for at, word in enumerate(names)
+    ]
+    things = [words.Thing(word, words.plural(word)) for word in wide["noun"] if word not in kept]
+    towns = [word for word in wide["town"] if word not in kept]
+    # Half of what is drawn is of the writers' own words, so that their sense is not lost.
+    for pool, more in (
+        (words.NAMES, persons),
+        (words.THINGS, things),
+        (words.GOODS, things),
+        (words.TOWNS, towns),
+    ):
+        times = max(1, len(more) // len(pool.train))
+        pool.train = (*more, *(pool.train * times))  # type: ignore[assignment, operator]
+    return f"{len(persons):,} names, {len(things):,} nouns, {len(towns):,} towns"
+
+
+def write_texts(path: Path, megabytes: float) -> None:
     world = build_world(1, 300)
     write = {writer.name: writer.write for writer in FREE_WRITERS if writer.name in SHARES}
-    chooser, left, number = Draw(SEED), arguments.megabytes * 1e6, 0
     kinds, sums = tuple(SHARES), list(accumulate(SHARES.values()))
-    with arguments.texts.open("w", encoding="utf-8") as out:
+    chooser, left, number = Draw(SEED), megabytes * 1e6, 0
+    with path.open("w", encoding="utf-8") as out:
         while left > 0:
             kind = kinds[bisect(sums, chooser.random() * sums[-1])]
             text = write[kind](world, Draw(f"exercise {SEED} {number}"))
             out.write(json.dumps({"text": text}, ensure_ascii=False) + "\n")
             left, number = left - len(text.encode()), number + 1
+
+
+def write_talks(path: Path, count: int) -> None:
     writers = [
         replace(writer, weight=writer.weight * STORIES) if writer.name == "instruction_story" else writer
         for writer in texts.TALKS
     ]
-    with arguments.talks.open("w", encoding="utf-8") as out:
-        for talk in talks(world, arguments.count, SEED, writers=writers):
+    with path.open("w", encoding="utf-8") as out:
+        for talk in talks(build_world(1, 300), count, SEED, writers=writers):
             out.write(json.dumps(talk, ensure_ascii=False) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("text", type=Path)
+    parser.add_argument("texts", type=Path)
+    parser.add_argument("talks", type=Path)
+    parser.add_argument("megabytes", type=float, nargs="?", default=18.0)
+    parser.add_argument("count", type=int, nargs="?", default=60_000)
+    arguments = parser.parse_args()
+    print(widen(arguments.text))
+    write_texts(arguments.texts, arguments.megabytes)
+    write_talks(arguments.talks, arguments.count)
     for path in (arguments.texts, arguments.talks):
         print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
 
