@@ -1,4 +1,4 @@
-"""More instructions for nina: the ten kinds, as texts for the base and as conversations for the tuning.
+"""More instructions for nina: the ten kinds and sums, as texts for the base and conversations for the tuning.
 
     python recipes/nina/exercises.py TEXT TEXTS.jsonl TALKS.jsonl [MEGABYTES [TALKS]]
 
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from llmworks.data.world.all_writers import FREE_WRITERS
 from llmworks.data.world.build import build_world
-from llmworks.data.world.instructions import texts, words
+from llmworks.data.world.instructions import arithmetic, problems, texts, words
 from llmworks.data.world.phrases import Draw
 from llmworks.data.world.stream import talks
 
@@ -34,6 +34,10 @@ SHARES = {
     "opposites": 0.3,
     "plurals": 0.3,
     "categories": 1,
+    "one_sum": 2.5,
+    "plain_sums": 2,
+    "sum_steps": 1.5,
+    "times_table": 0.8,
 }
 STORIES = 0.6  # of their share in the world's own conversations: they are long
 PATTERNS = {
@@ -110,7 +114,7 @@ def write_texts(path: Path, megabytes: float) -> None:
 def write_talks(path: Path, count: int) -> None:
     writers = [
         replace(writer, weight=writer.weight * STORIES) if writer.name == "instruction_story" else writer
-        for writer in texts.TALKS
+        for writer in (*texts.TALKS, *arithmetic.TALKS, *problems.TALKS)
     ]
     with path.open("w", encoding="utf-8") as out:
         for talk in talks(build_world(1, 300), count, SEED, writers=writers):
@@ -122,8 +126,8 @@ def main() -> None:
     parser.add_argument("text", type=Path)
     parser.add_argument("texts", type=Path)
     parser.add_argument("talks", type=Path)
-    parser.add_argument("megabytes", type=float, nargs="?", default=18.0)
-    parser.add_argument("count", type=int, nargs="?", default=60_000)
+    parser.add_argument("megabytes", type=float, nargs="?", default=21.0)
+    parser.add_argument("count", type=int, nargs="?", default=70_000)
     arguments = parser.parse_args()
     print(widen(arguments.text))
     write_texts(arguments.texts, arguments.megabytes)
