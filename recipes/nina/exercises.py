@@ -13,16 +13,19 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
+from typing import TypeVar
 
 from llmworks.data.world.all_writers import FREE_WRITERS
 from llmworks.data.world.build import build_world
 from llmworks.data.world.instructions import arithmetic, problems, texts, words
+from llmworks.data.world.instructions.held import Pool
 from llmworks.data.world.phrases import Draw
 from llmworks.data.world.stream import talks
 
@@ -46,6 +49,7 @@ PATTERNS = {
     "town": r"\b(?:in|to|near|from|at) ([A-Z][a-z]{3,11})(?=[.,;])",
 }
 LEAST, MOST = 4, 4000
+T = TypeVar("T")
 
 
 def found(text: Path) -> dict[str, list[str]]:
@@ -74,28 +78,29 @@ def _texts(folder: Path) -> Iterator[str]:
                 yield json.loads(line)["text"]
 
 
+def of_the_exam() -> set[str]:
+    """The words that any pool of the exercises keeps for the exam."""
+    modules = [module for name, module in sys.modules.items() if name.startswith(texts.__package__)]
+    pools = [pool for module in modules for pool in vars(module).values() if isinstance(pool, Pool)]
+    kept = [one for pool in pools for one in pool.held]
+    return {str(getattr(one, "text", getattr(one, "one", one))) for one in kept}
+
+
+def put(pool: Pool[T], more: list[T]) -> None:
+    """Half of what is drawn is still of the writers' own words, so that their sense is not lost."""
+    pool.train = (*more, *(pool.train * max(1, len(more) // len(pool.train))))
+
+
 def widen(text: Path) -> str:
     """Put the words into the writers' pools; those of the exam stay out of them."""
-    wide = found(text)
-    kept = {name.text for name in words.NAMES.held} | {thing.one for thing in words.THINGS.held}
-    kept |= set(words.TOWNS.held) | {thing.one for thing in words.GOODS.held}
-    names = [word for word in wide["name"] if word not in kept]
-    persons = [
-        words.Name(word, *(("she", "her", "her") if at % 2 else ("he", "him", "his")))
-        for at, word in enumerate(names)
-    ]
-    things = [words.Thing(word, words.plural(word)) for word in wide["noun"] if word not in kept]
-    towns = [word for word in wide["town"] if word not in kept]
-    # Half of what is drawn is of the writers' own words, so that their sense is not lost.
-    for pool, more in (
-        (words.NAMES, persons),
-        (words.THINGS, things),
-        (words.GOODS, things),
-        (words.TOWNS, towns),
-    ):
-        times = max(1, len(more) // len(pool.train))
-        pool.train = (*more, *(pool.train * times))  # type: ignore[assignment, operator]
-    return f"{len(persons):,} names, {len(things):,} nouns, {len(towns):,} towns"
+    kept = of_the_exam()
+    wide = {kind: [word for word in most if word not in kept] for kind, most in found(text).items()}
+    they = (("he", "him", "his"), ("she", "her", "her"))
+    put(words.NAMES, [words.Name(word, *they[at % 2]) for at, word in enumerate(wide["name"])])
+    for pool in (words.THINGS, words.GOODS):
+        put(pool, [words.Thing(word, words.plural(word)) for word in wide["noun"]])
+    put(words.TOWNS, wide["town"])
+    return ", ".join(f"{len(most):,} {kind}s" for kind, most in wide.items())
 
 
 def write_texts(path: Path, megabytes: float) -> None:
