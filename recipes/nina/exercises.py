@@ -83,7 +83,7 @@ def of_the_exam() -> set[str]:
     modules = [module for name, module in sys.modules.items() if name.startswith(texts.__package__)]
     pools = [pool for module in modules for pool in vars(module).values() if isinstance(pool, Pool)]
     kept = [one for pool in pools for one in pool.held]
-    return {str(getattr(one, "text", getattr(one, "one", one))) for one in kept}
+    return {str(one[0] if isinstance(one, tuple) else one) for one in kept}
 
 
 def put(pool: Pool[T], more: list[T]) -> None:
